@@ -1,0 +1,1 @@
+"""Processes: the command line, the embedded database, serving, backup and restore, checks."""
