@@ -1,0 +1,1 @@
+"""Top floor: settings, addresses, wiring. Only config may know every app."""

@@ -1,0 +1,121 @@
+"""Signing on, changing user by PIN, and finding the actor of an account: sessions are not acts of the trade."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.cache import cache
+from django.db import connection
+
+from fengqiao.core import clock
+from fengqiao.core.actor import POLICE, Actor, Role
+from fengqiao.core.errors import Refused
+from fengqiao.core.models import Account
+
+PIN_TRIES = 5
+PIN_PAUSE = 300  # seconds
+
+
+class ClosedAdapter(DefaultAccountAdapter):
+    """Accounts are made by the bureau; nobody signs up."""
+
+    def is_open_for_signup(self, request: Any) -> bool:
+        return False
+
+
+_FIND = """
+WITH mine AS (
+  SELECT p.id, p.role, p.title, p.org_id, o.name AS org_name, o.lineage, a.id AS account_id, a.name,
+         (SELECT s.id FROM core_organisation s WHERE s.id = ANY(o.lineage) AND s.kind = 'station') AS station
+  FROM core_post p JOIN core_organisation o ON o.id = p.org_id JOIN core_account a ON a.id = p.account_id
+  WHERE p.account_id = %s AND a.is_active AND p.valid_from <= %s AND (p.valid_to IS NULL OR p.valid_to >= %s)
+  ORDER BY (p.id = %s) DESC, p.id LIMIT 1
+), roots AS (
+  SELECT coalesce(station, org_id) AS id FROM mine
+  UNION  -- 紧密型: paired stations share one desk, one roster, one area (NP-17)
+  SELECT t.id FROM mine JOIN core_organisation s ON s.id = mine.station AND s.mode = 'paired'
+  JOIN core_organisation t ON t.mode = 'paired' AND t.desk_id = s.desk_id
+)
+SELECT mine.*, (SELECT array_agg(DISTINCT d.id) FROM core_organisation d JOIN roots ON roots.id = ANY(d.lineage))
+FROM mine
+"""
+
+
+def compartments(role: str) -> tuple[str, ...]:
+    """Which content of the timeline a role may read. Lawyers' advice stays with the party (NJ-25)."""
+    if role == Role.RIGHTS:
+        return ("police", "mediator", "rights", "shared")
+    if role == Role.MEDIATOR:
+        return ("mediator", "shared")
+    return ("police", "shared") if role in POLICE else ("shared",)
+
+
+def actor_of(account_id: int, post_id: int | None = None) -> Actor | None:
+    """The actor of an account in its given (or first current) post; None when it has no post today."""
+    day = clock.today()
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [account_id, day, day, post_id or 0])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    post, role, title, org, org_name, _, account, name, station, orgs = row
+    return Actor(
+        account_id=account,
+        post_id=post,
+        org_id=org,
+        roles=frozenset({role}),
+        orgs=tuple(sorted(orgs)),
+        name=name,
+        zone=settings.ZONE,
+        compartments=compartments(role),
+        org_name=org_name,
+        post_title=title,
+        station_id=station or org,
+    )
+
+
+def system_actor(purpose: str) -> Actor:
+    """The named system actor for background work: sees every organisation. `purpose` names the work."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.id, p.account_id, p.org_id, (SELECT array_agg(id ORDER BY id) FROM core_organisation)"
+            " FROM core_post p JOIN core_account a ON a.id = p.account_id WHERE a.is_system AND p.role = 'system' LIMIT 1"
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise RuntimeError("no system post; run `fengqiao migrate`")
+    post, account, org, orgs = row
+    return Actor(
+        account_id=account,
+        post_id=post,
+        org_id=org,
+        roles=frozenset({Role.SYSTEM}),
+        orgs=tuple(orgs),
+        name=f"系统·{purpose}",
+        zone=settings.ZONE,
+        compartments=("police", "shared"),
+        org_name="系统",
+        station_id=org,
+    )
+
+
+def set_pin(account_id: int, pin: str) -> None:
+    """Set the quick-change PIN: 6 digits, not all alike, not a run."""
+    if not (pin.isdecimal() and len(pin) == 6) or len(set(pin)) == 1 or pin in "0123456789876543210":
+        raise Refused("口令须为 6 位数字，不能全部相同或连号。", status=422)
+    Account.objects.filter(id=account_id).update(pin=make_password(pin))
+
+
+def by_pin(account_id: int, pin: str, workstation: str) -> Account:
+    """The account, if the PIN is right. Five wrong tries close PIN sign-on there for five minutes."""
+    key = f"pin:{workstation}:{account_id}"
+    if cache.get(key, 0) >= PIN_TRIES:
+        raise Refused("口令多次不对，请五分钟后再试，或用密码登录。", status=429)
+    account = Account.objects.filter(id=account_id, is_active=True).exclude(pin="").first()
+    if account is None or not check_password(pin, account.pin):
+        cache.add(key, 0, PIN_PAUSE)
+        cache.incr(key)
+        raise Refused("口令不对。", status=403)
+    cache.delete(key)
+    return account

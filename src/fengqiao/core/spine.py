@@ -1,0 +1,156 @@
+"""Acts and events: the one way the trade's records change.
+
+An act is a function in some `acts.py`, decorated with `@act(sentence)`. It opens (or joins) the actor's
+transaction, and must write exactly one event with `record`. An act may call acts of lower floors; each
+writes its own event, all share the transaction, a correlation id and a cause.
+
+An event has two parts. *Facts* hold no personal data and are kept for ever. *Content* (names, free text,
+old and new values, reasons) lies in one erasable row per compartment, with its own salt; the facts keep
+the salted digest of each, so the seal (sealing.py) still verifies after an erasure.
+"""
+
+import functools
+import hashlib
+import os
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import orjson
+from django.db import connection, transaction
+
+from fengqiao.core import clock
+from fengqiao.core.actor import Actor
+from fengqiao.core.ids import uuid7
+from fengqiao.core.scope import scope
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SCHEMA = 1  # version of the facts' shape; upcasters.py lifts older events when they are read
+# 公安, 调解, 律师, 权利受理; "shared" is read by every organisation the matter is shared with (hand-over notes)
+COMPARTMENTS = ("police", "mediator", "lawyer", "rights", "shared")
+
+
+@dataclass(slots=True)
+class _Running:
+    """The act now running: what its event will be filed under."""
+
+    name: str
+    correlation: uuid.UUID
+    cause: uuid.UUID | None
+    event: uuid.UUID = field(default_factory=uuid7)
+    recorded: int = 0
+
+
+_running: ContextVar[_Running | None] = ContextVar("act", default=None)
+SENTENCES: dict[str, str] = {}  # act name → the sentence a timeline shows
+
+
+def act(sentence: str) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
+    """Make a function an act. Its name is "<app>.<function>"; `sentence` is what a timeline shows.
+
+    Raises RuntimeError when the function returns without having recorded exactly one event: a change of
+    the trade's records without its event is a defect, not a state the product may be in.
+    """
+
+    def decorate(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
+        app = function.__module__.split(".")[1]
+        name = f"{app}.{function.__name__}"
+        SENTENCES[name] = sentence
+
+        @functools.wraps(function)
+        def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            if not isinstance(actor, Actor):
+                raise TypeError(f"{name} needs an Actor first, got {type(actor).__name__}")
+            outer = _running.get()
+            mine = _Running(name, outer.correlation if outer else uuid7(), outer.event if outer else None)
+            with scope(actor), transaction.atomic(savepoint=outer is None):
+                token = _running.set(mine)
+                try:
+                    result = function(actor, *args, **kwargs)
+                finally:
+                    _running.reset(token)
+                if mine.recorded != 1:
+                    raise RuntimeError(f"{name} recorded {mine.recorded} events, an act records exactly one")
+            return result
+
+        run.act_name = name  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+def canonical(value: Any) -> bytes:
+    """The one text form of facts and content that digests and seals are taken over: JSON, sorted keys, UTF-8."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+
+
+def digest(salt: bytes, body: bytes) -> str:
+    """Salted SHA-256 of a content row: says nothing about the content once row and salt are gone."""
+    return hashlib.sha256(salt + body).hexdigest()
+
+
+_INSERT = """
+WITH event AS (
+  INSERT INTO core_event (id, recorded_at, occurred_start, occurred_end, precision, act, account_id, post_id,
+                          org_id, zone, about, correlation, cause, subjects, facts, digests, schema)
+  VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s::jsonb, %s)
+)
+INSERT INTO core_content (event_id, compartment, recorded_at, org_id, about, salt, body)
+SELECT %s, c.compartment, %s, %s, %s, c.salt, c.body
+FROM unnest(%s::text[], %s::bytea[], %s::text[]) AS c(compartment, salt, body)
+"""
+
+
+def record(
+    actor: Actor,
+    *,
+    about: uuid.UUID,
+    subjects: Sequence[tuple[str, uuid.UUID | int, str]],
+    facts: Mapping[str, Any] | None = None,
+    content: Mapping[str, Mapping[str, Any]] | None = None,
+    occurred: tuple[datetime, datetime] | None = None,
+    precision: str = "exact",
+    org_id: int | None = None,
+) -> uuid.UUID:
+    """Write the running act's event and return its id.
+
+    about     root record (the matter) whose sight the event follows: who may see it, sees its timeline.
+    subjects  (kind, id, role of the subject in this act).
+    facts     codes, levels, amounts, times, numbers. No personal data: facts are kept for ever.
+    content   compartment → names, free text, {"old": …, "new": …}, reasons. Erasable.
+    occurred  when it happened (start, end); default: when it was recorded.
+    """
+    running = _running.get()
+    if running is None:
+        raise RuntimeError("record() outside an act")
+    running.recorded += 1
+    moment = clock.now()
+    start, end = occurred or (moment, moment)
+    org = actor.org_id if org_id is None else org_id
+    names, salts, bodies, digests = [], [], [], {}
+    for compartment, body in (content or {}).items():
+        if compartment not in COMPARTMENTS:
+            raise ValueError(f"unknown compartment {compartment}")
+        text = canonical(body)
+        salt = os.urandom(16)
+        names.append(compartment)
+        salts.append(salt)
+        bodies.append(text.decode())
+        digests[compartment] = digest(salt, text)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT,
+            [
+                running.event, moment, start, end, precision, running.name, actor.account_id, actor.post_id,
+                org, actor.zone, about, running.correlation, running.cause,
+                canonical([[k, str(i), r] for k, i, r in subjects]).decode(),
+                canonical(facts or {}).decode(), canonical(digests).decode(), SCHEMA,
+                running.event, moment, org, about, names, salts, bodies,
+            ],
+        )  # fmt: skip
+    return running.event
