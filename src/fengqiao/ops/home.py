@@ -21,6 +21,7 @@ import os
 import secrets as _random
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -152,7 +153,12 @@ def _from_url(url: str, dbname: str | None) -> dict[str, Any]:
 
 
 def font_dirs() -> list[Path]:
-    """Directories with a font that has Chinese glyphs, best first, for typst's ``font_paths``; empty when none is found."""
-    vendor = Path(__file__).resolve().parents[1] / "static" / "vendor" / "fonts"
-    candidates = [vendor, Path("/usr/share/fonts/opentype/noto"), Path("/usr/share/fonts/truetype/wqy")]
-    return [path for path in candidates if path.is_dir() and any(path.glob("*.[ot]t[fc]"))]
+    """Directories with a font that has Chinese glyphs, best first, for typst's ``font_paths``; empty when none is found.
+
+    First the wheel ``pylopdf-fonts-zh-cn`` (families "Noto Sans SC" and "Noto Serif SC"), then Debian's
+    fonts-noto-cjk ("Noto Sans CJK SC", "Noto Serif CJK SC") and the wqy fonts.
+    """
+    wheel = find_spec("pylopdf_fonts_zh_cn")
+    folders = [Path(p) for p in (wheel.submodule_search_locations or [])] if wheel else []
+    folders += [Path("/usr/share/fonts/opentype/noto"), Path("/usr/share/fonts/truetype/wqy")]
+    return [path for path in folders if path.is_dir() and any(path.glob("*.[ot]t[fc]"))]

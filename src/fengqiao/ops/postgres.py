@@ -400,9 +400,9 @@ def database_exists(name: str, base: Path | None = None) -> bool:
 def create_database(name: str, template: str | None = None, base: Path | None = None) -> None:
     """Make a database of the owner's, empty or as a copy of ``template`` (to which nobody may be connected then).
 
-    The app role may connect, use schema public, read and write the owner's tables made later, and keep temporary
-    tables (COPY into a table under row-level security is refused, so imports stage). The sealer may connect and
-    nothing more: migrations grant it the ledger. psycopg.errors.DuplicateDatabase if it exists.
+    App and sealer may connect and use schema public; what they may do to a table each migration grants. The app role
+    may keep temporary tables (COPY into a table under row-level security is refused, so imports stage); a SECURITY
+    DEFINER function must therefore set its search_path. psycopg.errors.DuplicateDatabase if it exists.
     """
     parts = {key: sql.Identifier(value) for key, value in ROLE_NAMES.items()} | {"db": sql.Identifier(name)}
 
@@ -425,9 +425,6 @@ def create_database(name: str, template: str | None = None, base: Path | None = 
                 db,
                 "REVOKE ALL ON SCHEMA public FROM PUBLIC",
                 "GRANT USAGE ON SCHEMA public TO {app}, {sealer}",
-                "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public "
-                "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
-                "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}",
             )
 
 
