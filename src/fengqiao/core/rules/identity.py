@@ -95,8 +95,14 @@ def phone(text: str, *, area: str = "") -> Phone:
             raise BadInput("固定电话请加区号")
         raise BadInput("电话号码位数或号段不对")
     kind = "mobile" if mobile else "foreign" if foreign else "fixed"
-    style = phonenumbers.PhoneNumberFormat.INTERNATIONAL if foreign else phonenumbers.PhoneNumberFormat.NATIONAL
-    display = f"{national[:3]} {national[3:7]} {national[7:]}" if mobile else phonenumbers.format_number(number, style)
+    style = (
+        phonenumbers.PhoneNumberFormat.INTERNATIONAL if foreign else phonenumbers.PhoneNumberFormat.NATIONAL
+    )
+    display = (
+        f"{national[:3]} {national[3:7]} {national[7:]}"
+        if mobile
+        else phonenumbers.format_number(number, style)
+    )
     canonical = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     if number.extension:
         canonical += f";ext={number.extension}"
@@ -125,7 +131,9 @@ def person_name(text: str) -> str:
         raise BadInput(f"姓名不能超过{NAME_LIMIT}个字，现为{len(name)}个字")
     for char in name:
         category = unicodedata.category(char)
-        if char in _EMOJI_PARTS or (category in {"So", "Sk", "Sm"} and not _NAME_SYMBOLS.match(char) and char not in MIDDLE_DOTS):
+        if char in _EMOJI_PARTS or (
+            category in {"So", "Sk", "Sm"} and not _NAME_SYMBOLS.match(char) and char not in MIDDLE_DOTS
+        ):
             raise BadInput("姓名中不能有表情或图形符号，请按证件填写")
         if category in {"Cc", "Cs", "Cn", "Zl", "Zp"} or (category == "Cf" and char not in _JOINERS):
             raise BadInput("姓名中有看不见的控制字符，请重新输入")

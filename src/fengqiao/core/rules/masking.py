@@ -13,12 +13,13 @@ from collections.abc import Iterable
 
 from fengqiao.core.rules.identity import MIDDLE_DOTS
 
-COMPOUND_SURNAMES = frozenset(
+_COMPOUND = (
     "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 "
     "公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 "
     "拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 公户 公玉 公仪 梁丘 公仲 公上 公门 公山 公坚 左丘 公伯 "
-    "西门 公祖 第五 公乘 贯丘 公皙 南荣 东里 东宫 仲长 子书 子桑 即墨 达奚 褚师 吴铭 纳兰 归海 歐陽 司馬 諸葛 東方 尉遲".split()
+    "西门 公祖 第五 公乘 贯丘 公皙 南荣 东里 东宫 仲长 子书 子桑 即墨 达奚 褚师 纳兰 归海 歐陽 司馬 諸葛 東方 尉遲"
 )
+COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _MASKED = re.compile(r".{1,2}某某?[甲乙丙丁戊己庚辛壬癸]?")
@@ -65,7 +66,9 @@ def mask_address(address: str) -> str:
 
 
 _ID = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{9}[0-9Xx](?![0-9A-Za-z])")
-_PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)|(?<!\d)0(?:10|2\d|[3-9]\d\d)[-－ ]?\d{7,8}(?!\d)")
+_PHONE = re.compile(
+    r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)|(?<!\d)0(?:10|2\d|[3-9]\d\d)[-－ ]?\d{7,8}(?!\d)"
+)
 
 
 def _pattern(name: str) -> str:

@@ -104,7 +104,9 @@ _ORG = r"[\u3400-\u9fff\U00020000-\U0003ffff]{1,12}"
 _PAPER = re.compile(
     rf"(?P<bureau>{_ORG})(?:（(?P<unit>{_ORG})）)?(?P<kind>{_ORG})字〔(?P<year>\d{{4}})〕(?P<seq>[1-9]\d{{0,6}})号"
 )
-_PAPER_ALONE = re.compile(rf"(?P<bureau>{_ORG}公)(?P<kind>{_ORG})字〔(?P<year>\d{{4}})〕(?P<seq>[1-9]\d{{0,6}})号")
+_PAPER_ALONE = re.compile(
+    rf"(?P<bureau>{_ORG}公)(?P<kind>{_ORG})字〔(?P<year>\d{{4}})〕(?P<seq>[1-9]\d{{0,6}})号"
+)
 _BRACKETS = str.maketrans("()[]【】［］", "（）〔〕〔〕〔〕")
 
 

@@ -41,7 +41,9 @@ def test_small_and_full_width_x_are_accepted_exactly_where_x_is_due():
     assert seen > 5
 
 
-@pytest.mark.parametrize("typed", ["３６０４２６１９９１０１０１００７１", " 360426 19910101 0071 ", "360426-19910101-0071"])
+@pytest.mark.parametrize(
+    "typed", ["３６０４２６１９９１０１０１００７１", " 360426 19910101 0071 ", "360426-19910101-0071"]
+)
 def test_full_width_digits_spaces_and_hyphens_are_accepted(typed):
     assert i.citizen_id(typed) == "360426199101010071"
 
@@ -81,7 +83,9 @@ def test_an_id_number_is_either_canonical_or_refused_never_anything_else(text):
     try:
         number = i.citizen_id(text)
     except BadInput as refusal:
-        assert len(text.strip()) < 6 or text.strip() not in str(refusal)  # the value never travels in the message
+        assert len(text.strip()) < 6 or text.strip() not in str(
+            refusal
+        )  # the value never travels in the message
     else:
         assert len(number) == 18 and ric.calc_check_digit(number) == number[-1]
 
@@ -94,7 +98,15 @@ def test_the_credit_code_is_checked():
 
 
 @pytest.mark.parametrize(
-    "typed", ["13800001234", "+86 138 0000 1234", "0086-138-0000-1234", "138-0000-1234", "１３８００００１２３４", "86 13800001234"]
+    "typed",
+    [
+        "13800001234",
+        "+86 138 0000 1234",
+        "0086-138-0000-1234",
+        "138-0000-1234",
+        "１３８００００１２３４",
+        "86 13800001234",
+    ],
 )
 def test_one_mobile_has_one_canonical_form(typed):
     assert i.phone(typed) == i.Phone("+8613800001234", "mobile", "138 0000 1234")
@@ -133,7 +145,19 @@ def test_what_is_no_telephone_is_refused(typed):
 
 
 @pytest.mark.spec("KZ-02b")
-@pytest.mark.parametrize("name", ["巴特尔", "阿依努尔·阿卜杜热西提·买买提江·吐尔逊", "王", "John O'Neil-Smith", "ᠪᠠᠲᠤ", "𠮷野", "⿰王强", "王□"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "巴特尔",
+        "阿依努尔·阿卜杜热西提·买买提江·吐尔逊",
+        "王",
+        "John O'Neil-Smith",
+        "ᠪᠠᠲᠤ",
+        "𠮷野",
+        "⿰王强",
+        "王□",
+    ],
+)
 def test_names_of_any_script_and_length_are_kept_as_typed(name):
     """Half of KZ-02b: names. The interpreter request (M4 skills) and printing on paper are left to their modules."""
     assert i.person_name(f"  {name} ") == name

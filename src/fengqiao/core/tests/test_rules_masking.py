@@ -37,7 +37,13 @@ def test_masking_twice_changes_nothing(name):
 
 @pytest.mark.parametrize(
     "number,shown",
-    [("13812341234", "138****1234"), ("+8613812341234", "138****1234"), ("0355-2345678", "0355****78"), ("110", "110"), ("12345", "12345")],
+    [
+        ("13812341234", "138****1234"),
+        ("+8613812341234", "138****1234"),
+        ("0355-2345678", "0355****78"),
+        ("110", "110"),
+        ("12345", "12345"),
+    ],
 )
 def test_telephones_are_masked(number, shown):
     assert m.mask_phone(number) == shown
@@ -69,7 +75,10 @@ def test_public_text_shows_no_name_number_or_door():
     """NP-55, the function; see the first test for what is left."""
     text = "王强打电话13812341234给欧阳修远（身份证999999199001010016），约在城南路12号501室见面，王强未到。"
     shown = m.public_text(text, ["王强", "欧阳修远"])
-    assert shown == "王某打电话138****1234给欧阳某某（身份证**************0016），约在城南路XX号XX室见面，王某未到。"
+    assert (
+        shown
+        == "王某打电话138****1234给欧阳某某（身份证**************0016），约在城南路XX号XX室见面，王某未到。"
+    )
 
 
 def test_longer_names_are_replaced_first():
@@ -77,7 +86,10 @@ def test_longer_names_are_replaced_first():
 
 
 def test_a_name_is_found_with_other_dots_and_spaces():
-    assert m.public_text("阿卜杜拉・买买提来了，王 强也来了", ["阿卜杜拉·买买提", "王强"]) == "阿某某来了，王某也来了"
+    assert (
+        m.public_text("阿卜杜拉・买买提来了，王 强也来了", ["阿卜杜拉·买买提", "王强"])
+        == "阿某某来了，王某也来了"
+    )
 
 
 def test_two_people_with_one_mask_stay_apart():
@@ -88,7 +100,11 @@ def test_text_already_masked_and_names_of_one_character_are_left():
     assert m.public_text("王某说高高兴兴", ["王某", "高"]) == "王某说高高兴兴"
 
 
-HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5).filter(lambda c: c != "某"), min_size=2, max_size=6)
+HAN = st.text(
+    st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5).filter(lambda c: c != "某"),
+    min_size=2,
+    max_size=6,
+)
 
 
 @given(st.lists(HAN, min_size=1, max_size=5), st.text(max_size=20))

@@ -15,7 +15,13 @@ DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 @given(st.sampled_from(sorted(n.SERIES)), DAYS, st.sampled_from(sorted(n.ZONES)), st.integers(1, 999_999_999))
 def test_every_number_written_is_read_back(series, day, zone, seq):
     number = n.parse_number(n.short_number(series, day, zone, seq))
-    assert (number.series, number.year, number.month, number.zone, number.seq) == (series, day.year, day.month, zone, seq)
+    assert (number.series, number.year, number.month, number.zone, number.seq) == (
+        series,
+        day.year,
+        day.month,
+        zone,
+        seq,
+    )
 
 
 def test_the_shape_is_the_one_people_were_shown():
@@ -53,7 +59,17 @@ def test_a_receipt_is_understood_however_it_is_typed(typed):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "S2613-A00001", "S2611-E00001", "X2611-A00001", "S2611-A0001", "S2611-A00000", "J2611-A00042", "S2611-A00042-K"]
+    "text",
+    [
+        "",
+        "S2613-A00001",
+        "S2611-E00001",
+        "X2611-A00001",
+        "S2611-A0001",
+        "S2611-A00000",
+        "J2611-A00042",
+        "S2611-A00042-K",
+    ],
 )
 def test_what_is_no_number_is_refused_in_chinese(text):
     with pytest.raises(BadInput, match="编号"):
@@ -74,7 +90,9 @@ def test_every_document_number_given_is_read_back(bureau, unit, kind, year, seq)
     try:
         text = n.paper_number(bureau + "公", unit, kind, year, seq)
     except ValueError:
-        assert not unit  # without a unit, a kind holding 公 or 字 cannot be told from the bureau: refused, never guessed
+        assert (
+            not unit
+        )  # without a unit, a kind holding 公 or 字 cannot be told from the bureau: refused, never guessed
         return
     assert n.parse_paper_number(text) == n.PaperNumber(bureau + "公", unit, kind, year, seq)
 
@@ -85,13 +103,22 @@ def test_a_document_number_has_full_width_brackets_and_no_leading_zero():
 
 
 @pytest.mark.parametrize(
-    "typed", ["枫公(城关)接报字[2026]12号", "枫公（城关）接报字【2026】12号", "枫公（城关） 接报字〔２０２６〕１２号"]
+    "typed",
+    ["枫公(城关)接报字[2026]12号", "枫公（城关）接报字【2026】12号", "枫公（城关） 接报字〔２０２６〕１２号"],
 )
 def test_a_document_number_is_understood_with_any_brackets(typed):
     assert n.parse_paper_number(typed) == n.PaperNumber("枫公", "城关", "接报", 2026, 12)
 
 
-@pytest.mark.parametrize("text", ["枫公（城关）接报字2026-12号", "枫公（城关）接报字〔2026〕012号", "接报字〔2026〕12号", "枫公（城关接报字〔2026〕12号"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "枫公（城关）接报字2026-12号",
+        "枫公（城关）接报字〔2026〕012号",
+        "接报字〔2026〕12号",
+        "枫公（城关接报字〔2026〕12号",
+    ],
+)
 def test_a_malformed_document_number_is_refused(text):
     with pytest.raises(BadInput, match="文号格式不对"):
         n.parse_paper_number(text)
