@@ -130,6 +130,17 @@ def run(program: str, *arguments: str | Path, base: Path | None = None, **option
     base = base or home()
     who = account(base)
     as_whom: dict[str, Any] = {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []} if who else {}
+    return _run(program, arguments, base, options | as_whom)
+
+
+def client(program: str, *arguments: str | Path, role: Role, base: Path | None = None) -> str:
+    """Run a client program (pg_basebackup, pg_dump, pg_restore) as ourselves, connecting as ``role``."""
+    at = database(role, base)
+    names = {"host": "PGHOST", "port": "PGPORT", "dbname": "PGDATABASE", "user": "PGUSER", "password": "PGPASSWORD"}
+    return _run(program, arguments, base or home(), {"env": {names.get(k, f"PG{k.upper()}"): str(v) for k, v in at.items()}})
+
+
+def _run(program: str, arguments: tuple[str | Path, ...], base: Path, options: dict[str, Any]) -> str:
     environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     environment |= options.pop("env", {})
     with tempfile.TemporaryFile("w+") as said:  # a file: a daemon keeps a pipe open and we would wait for ever
@@ -141,7 +152,6 @@ def run(program: str, *arguments: str | Path, base: Path | None = None, **option
             cwd="/",
             text=True,
             env=environment,
-            **as_whom,
             **options,
         )
         said.seek(0)
@@ -231,7 +241,8 @@ def _lock(base: Path) -> Iterator[None]:
         yield
 
 
-def _initialise(base: Path, fsync: bool) -> None:
+def prepare(base: Path) -> None:
+    """Give ``pg/`` to the server's account and let that account reach it and the programs."""
     pgdata = base / "pg"
     pgdata.mkdir(parents=True, exist_ok=True, mode=0o700)
     pgdata.chmod(0o700)
@@ -239,6 +250,11 @@ def _initialise(base: Path, fsync: bool) -> None:
         _let_through(base)
         _let_through(binaries())
     give(pgdata, base)
+
+
+def _initialise(base: Path, fsync: bool) -> None:
+    prepare(base)
+    pgdata = base / "pg"
     with _password_file(base) as password:
         run(
             "initdb", "-D", pgdata, "-U", ROLE_NAMES["super"], "--pwfile", password,
@@ -263,8 +279,8 @@ def _password_file(base: Path) -> Iterator[Path]:
         os.unlink(name)
 
 
-def configure(base: Path, *, port: int, fsync: bool = True, archive: bool = True) -> None:
-    """Write ``pg/fengqiao.conf`` and ``run/postgres.json`` for a server on ``port``."""
+def configure(base: Path, *, port: int, fsync: bool, archive: bool, extra: dict[str, str] | None = None) -> None:
+    """Write ``pg/fengqiao.conf`` (``extra`` settings last) and ``run/postgres.json`` for a server on ``port``."""
     sockets = place("run", base) / "socket"
     sockets.mkdir(exist_ok=True)
     give(sockets, base)
@@ -298,7 +314,7 @@ def configure(base: Path, *, port: int, fsync: bool = True, archive: bool = True
         "log_error_verbosity": "terse",
         "log_parameter_max_length": 0,
         "log_parameter_max_length_on_error": 0,
-    }
+    } | (extra or {})
     quoted = (f"{name} = '{str(value).replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items())
     conf = base / "pg" / "fengqiao.conf"
     conf.write_text("".join(quoted))
@@ -309,17 +325,17 @@ def configure(base: Path, *, port: int, fsync: bool = True, archive: bool = True
     draft.replace(draft.with_name("postgres.json"))
 
 
-def _start(base: Path, *, fsync: bool, archive: bool) -> None:
+def _start(base: Path, *, fsync: bool, archive: bool, extra: dict[str, str] | None = None, patience: int = 120) -> None:
     pgdata = base / "pg"
     _clear_after_crash(base)
     log = place("logs", base) / "postgres.log"
     log.touch(mode=0o600)
     give(log, base)
     for attempt in range(5):
-        configure(base, port=_port(base, attempt), fsync=fsync, archive=archive)
+        configure(base, port=_port(base, attempt), fsync=fsync, archive=archive, extra=extra)
         begun = log.stat().st_size
         try:
-            run("pg_ctl", "-D", pgdata, "-l", log, "-w", "-t", "120", "--silent", "start", base=base)
+            run("pg_ctl", "-D", pgdata, "-l", log, "-w", "-t", str(patience), "--silent", "start", base=base)
             return
         except PostgresError as problem:
             with log.open(errors="replace") as file:
@@ -360,6 +376,28 @@ def _clear_after_crash(base: Path) -> None:
         stale.unlink(missing_ok=True)  # nobody stands in the data directory any more
 
 
+def recover(restore_command: str, base: Path | None = None) -> None:
+    """Replay archived WAL to its end on a restored data directory, then give the roles this home's passwords.
+
+    ``restore_command`` as PostgreSQL means it (%f, %p). Returns with the server stopped; PostgresError if the replay fails.
+    """
+    base = (base or home()).resolve()
+    pgdata = base / "pg"
+    with _lock(base):
+        (pgdata / "recovery.signal").touch()
+        give(pgdata, base)
+        settings = {"restore_command": restore_command, "recovery_target_timeline": "latest", "hot_standby": "off"}
+        _start(base, fsync=True, archive=False, extra=settings)
+        while not (now := status(base)).running:  # "ready" only once everything is replayed
+            if now.pid is None:
+                raise PostgresError(f"日志重放失败，详情见 {base / 'logs' / 'postgres.log'}")
+            time.sleep(0.2)
+        run("pg_ctl", "-D", pgdata, "-m", "fast", "-w", "-t", "600", "stop", base=base)
+        roles: tuple[Role, ...] = ("owner", "app", "sealer", "super")
+        statements = (f"ALTER ROLE {ROLE_NAMES[role]} PASSWORD '{secrets(base).password(role)}'" for role in roles)
+        run("postgres", "--single", "-D", pgdata, "postgres", base=base, input="\n".join(statements) + "\n")
+
+
 def _is_orphan(process: psutil.Process, pgdata: Path) -> bool:
     try:
         return process.name().startswith("postgres") and Path(process.cwd()) == pgdata
@@ -382,7 +420,7 @@ def _furnish(base: Path) -> None:
         for role, rights in {"owner": "BYPASSRLS", "app": "NOBYPASSRLS", "sealer": "NOBYPASSRLS"}.items():
             if ROLE_NAMES[role] not in there:  # type: ignore[index]
                 db.execute(
-                    sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT {} PASSWORD {}").format(
+                    sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE {} PASSWORD {}").format(
                         sql.Identifier(ROLE_NAMES[role]),  # type: ignore[index]
                         sql.SQL(rights),
                         secrets(base).password(role),  # type: ignore[arg-type]
