@@ -70,7 +70,7 @@ def backup(*, with_secrets: bool = False, keep: int = 7) -> Backup:
     base = home()
     folder = place("backups")
     now = datetime.now(UTC)
-    draft = folder / f".{now:%Y%m%dT%H%M%SZ}"
+    draft = folder / f".{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z"
     draft.mkdir(mode=0o700)
     earlier = backups(folder)
     # files and erasures first: what they name is then surely in the database copy or in the WAL after it
