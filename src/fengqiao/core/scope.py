@@ -45,10 +45,10 @@ def scope(actor: Actor) -> Iterator[None]:
         return
     token = _current.set(actor)
     try:
-        with transaction.atomic(savepoint=False):
+        with transaction.atomic(savepoint=before is None):
             _see_as(actor)
             yield
-            if before is not None:  # a nested sight (matching as the system) gives the outer one back
-                _see_as(before)
+            # A nested sight (matching as the system) gives the outer one back; the outermost leaves none behind.
+            _see_as(before)
     finally:
         _current.reset(token)

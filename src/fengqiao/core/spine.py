@@ -128,6 +128,8 @@ def record(
     running = _running.get()
     if running is None:
         raise RuntimeError("record() outside an act")
+    if running.recorded:
+        raise RuntimeError(f"{running.name} recorded 2 events, an act records exactly one")
     running.recorded += 1
     moment = clock.now()
     start, end = occurred or (moment, moment)

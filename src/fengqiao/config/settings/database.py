@@ -9,7 +9,7 @@ ROLE = os.environ.get("FENGQIAO_DB_ROLE", "app")
 
 
 def _connect(role: str, *, pooled: bool) -> dict[str, Any]:
-    at = home.database(role)  # type: ignore[arg-type]
+    at = home.database(role, dbname=os.environ.get("FENGQIAO_DB_NAME"))  # type: ignore[arg-type]
     known = {"host", "port", "dbname", "user", "password"}
     options: dict[str, Any] = {k: v for k, v in at.items() if k not in known}
     if pooled:

@@ -1,0 +1,58 @@
+"""Row-level security of the front door, and the two look-ups that must not scan (matching, search)."""
+
+from django.db import migrations
+
+from fengqiao.core.rls import everyone, owned
+
+WRITE = ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+LOOKUPS = """
+-- Under row-level security a GIN index is not used; these narrow functions apply the scope themselves.
+CREATE INDEX fingerprint_rare ON intake_fingerprint USING gin (rare) WITH (fastupdate = off);
+
+CREATE TABLE intake_searchindex (
+  matter_id uuid PRIMARY KEY REFERENCES intake_matter (id) ON DELETE CASCADE,
+  org_id int NOT NULL, at timestamptz NOT NULL, tokens text[] NOT NULL
+);
+CREATE INDEX searchindex_tokens ON intake_searchindex USING gin (tokens) WITH (fastupdate = off);
+
+CREATE FUNCTION intake_candidates(words int[], since timestamptz, until timestamptz, most int)
+RETURNS TABLE (report_id uuid, shared int) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT f.report_id, (SELECT count(*)::int FROM unnest(f.rare) w WHERE w = ANY(words)) AS shared
+  FROM intake_fingerprint f
+  WHERE f.rare && words AND f.at BETWEEN since AND until
+    AND f.org_id = ANY (nullif(current_setting('app.orgs', true), '')::int[])
+  ORDER BY shared DESC, f.at DESC LIMIT least(most, 500) $$;
+
+CREATE FUNCTION intake_find(words text[], most int)
+RETURNS TABLE (matter_id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT s.matter_id FROM intake_searchindex s
+  WHERE s.tokens @> words
+    AND (s.org_id = ANY (nullif(current_setting('app.orgs', true), '')::int[])
+         OR s.matter_id IN (SELECT about FROM core_share
+                            WHERE org_id = ANY (nullif(current_setting('app.shares_to', true), '')::int[])
+                              AND ended_at IS NULL AND until > now()))
+  ORDER BY s.at DESC LIMIT least(most, 500) $$;
+REVOKE EXECUTE ON FUNCTION intake_candidates(int[], timestamptz, timestamptz, int), intake_find(text[], int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION intake_candidates(int[], timestamptz, timestamptz, int), intake_find(text[], int) TO fengqiao_app;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("intake", "0001_initial"), ("core", "0003_furniture")]
+
+    operations = [
+        owned("intake_matter", about="id", files_to_others=True),
+        owned("intake_occurrence", about="matter_id", files_to_others=True),
+        owned("intake_report", about="matter_id", files_to_others=True),
+        owned("intake_party", about="matter_id", files_to_others=True),
+        owned("intake_fingerprint", files_to_others=True, grants=WRITE),
+        owned("intake_suggestion", files_to_others=True),
+        owned("intake_join", about="survivor_id"),
+        owned("intake_judgement", files_to_others=True),
+        owned("intake_importrun"),
+        owned("intake_importrefusal"),
+        everyone("intake_columnmapping", ("SELECT", "INSERT", "UPDATE")),
+        migrations.RunSQL(LOOKUPS, "DROP FUNCTION intake_find; DROP FUNCTION intake_candidates; DROP TABLE intake_searchindex"),
+        owned("intake_searchindex", about="matter_id", files_to_others=True, grants=WRITE),
+    ]
