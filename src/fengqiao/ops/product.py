@@ -1,0 +1,92 @@
+"""The command line's way into the product: Django set up for one database role, then one function of an app."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fengqiao.ops.home import Role, database, external
+from fengqiao.ops.postgres import ensure
+
+
+def database_ready() -> None:
+    """Start the embedded database if it does not run; an outside one is only connected to."""
+    if not external():
+        ensure()
+
+
+def setup(role: Role = "app") -> None:
+    """Set Django up to connect as ``role``; once per process."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "fengqiao.config.settings"
+    os.environ["FENGQIAO_DB_ROLE"] = role
+    import django
+
+    django.setup()
+
+
+def migrate() -> None:
+    """Apply every migration, as the owner."""
+    setup("owner")
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def migrate_apart() -> None:
+    """The same in a new process, for commands that go on as the app role. RuntimeError with what it said."""
+    done = subprocess.run(
+        [sys.executable, "-m", "fengqiao.ops.cli", "migrate"], capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr.strip() or done.stdout.strip() or "migrate")
+
+
+def load_demo() -> Any:
+    """Load the demo county where it is not loaded yet; what ``fengqiao.demo.load`` returns (lines to print)."""
+    setup("app")
+    from fengqiao import demo
+
+    return demo.load()
+
+
+def import_reports(path: Path, tell: Callable[[int, int], None], **options: Any) -> Any:
+    """Import a file of reports through the same job as an upload; ``tell(done, total)`` feeds the progress bar."""
+    setup("app")
+    from fengqiao.intake import jobs
+
+    return jobs.import_file(path, progress=tell, **options)
+
+
+def verify_ledger(expected_head: str | None = None) -> Any:
+    """Verify the whole ledger as the owner: ``core.ledger.Verdict``."""
+    from fengqiao.core import ledger
+
+    return ledger.verify(database("owner"), expected_head=expected_head)
+
+
+def ledger_head() -> str:
+    """The chain's head, "position:hash"."""
+    from fengqiao.core import ledger
+
+    return ledger.head(database("owner"))
+
+
+def replay_erasures() -> int:
+    """Carry out every erasure on the list in ``erasures/`` again, after a restore; how many."""
+    setup("owner")
+    from fengqiao.core import erasure
+
+    return int(erasure.replay() or 0)
+
+
+def last_event() -> tuple[datetime, str] | None:
+    """When the newest event was recorded, and its act; None for an empty ledger."""
+    import psycopg
+
+    with psycopg.connect(**database("owner")) as db:
+        return db.execute("SELECT recorded_at, act FROM core_event ORDER BY recorded_at DESC, id DESC LIMIT 1").fetchone()
