@@ -130,7 +130,7 @@ def find_header(sheet: Sheet) -> Header:
     A row scores by how many different headings in it are known. Where none is, the first full row of words above
     data is taken; a table that starts with data gets headings 第1列, 第2列 ….
     """
-    rows = [(n, row) for n, row in itertools.islice(iter(sheet), HEADER_WITHIN) if any(map(_filled, row))]
+    rows = [(n, row) for n, row in itertools.islice(iter(sheet), HEADER_WITHIN) if any(map(is_filled, row))]
     if not rows:
         return Header([], 0)
     width = max(len(row) for _, row in rows)
@@ -140,7 +140,7 @@ def find_header(sheet: Sheet) -> Header:
         best = next((i for i, (_, row) in enumerate(rows) if _all_words(row, width)), -1)
         if best < 0:
             return Header([f"第{i + 1}列" for i in range(width)], 0)
-    title = " ".join(dict.fromkeys(text_of(cell) for _, row in rows[:best] for cell in row if _filled(cell)))
+    title = " ".join(dict.fromkeys(text_of(cell) for _, row in rows[:best] for cell in row if is_filled(cell)))
     line, headings = rows[best][0], [text_of(cell) for cell in rows[best][1]]
     if best + 1 < len(rows) and _second_line(rows[best][1], rows[best + 1][1]):
         line, lower = rows[best + 1][0], [text_of(cell) for cell in rows[best + 1][1]]
@@ -153,7 +153,7 @@ def heading_score(row: Row) -> float:
     """How much a row looks like headings: known headings count 1, those that contain one a half; data counts against."""
     words = {plain(cell) for cell in row if isinstance(cell, str) and len(cell) <= 30} - {""}
     score = sum(1.0 if word in HEADINGS or word in COUNTERS or forbidden(word) else 0.5 if _contained(word) else 0.0 for word in words)
-    data = sum(1 for cell in row if _filled(cell) and (not isinstance(cell, str) or len(cell) > 30 or times.is_time(cell)))
+    data = sum(1 for cell in row if is_filled(cell) and (not isinstance(cell, str) or len(cell) > 30 or times.is_time(cell)))
     return score - data
 
 
@@ -170,7 +170,7 @@ def _joined(upper: str, lower: str) -> str:
 
 
 def _all_words(row: Row, width: int) -> bool:
-    filled = [cell for cell in row if _filled(cell)]
+    filled = [cell for cell in row if is_filled(cell)]
     short = all(isinstance(c, str) and len(c) <= 20 and not re.search(r"\d{3}", c) and not times.is_time(c) for c in filled)
     return len(filled) == width and len(set(filled)) == width and short and width > 1
 
@@ -186,7 +186,7 @@ def guess(headings: Sequence[str], sample_rows: Sequence[Row]) -> Mapping:
     """
     width = max([len(headings), *(len(row) for row in sample_rows)], default=0)
     headings = [*headings, *[""] * (width - len(headings))]
-    values = [[row[i] for row in sample_rows if i < len(row) and _filled(row[i])] for i in range(width)]
+    values = [[row[i] for row in sample_rows if i < len(row) and is_filled(row[i])] for i in range(width)]
     choices = [Choice(i, headings[i] or f"第{i + 1}列", dropped=forbidden(headings[i], values[i]) or "") for i in range(width)]
     choices = [replace(c, why="不得收集") if c.dropped else c for c in choices]
     offers = [(confidence, -i, field, why)
@@ -205,7 +205,7 @@ def guess(headings: Sequence[str], sample_rows: Sequence[Row]) -> Mapping:
 def guess_sheet(sheet: Sheet) -> tuple[Header, Mapping]:
     """Find the headings of a sheet and guess its columns from its first 200 rows."""
     header = find_header(sheet)
-    rows = itertools.islice((row for number, row in sheet if number > header.line and any(map(_filled, row))), SAMPLE_ROWS)
+    rows = itertools.islice((row for number, row in sheet if number > header.line and any(map(is_filled, row))), SAMPLE_ROWS)
     return header, guess(header.headings, list(rows))
 
 
@@ -226,9 +226,8 @@ def _offers(heading: str, values: list[Cell]) -> Iterable[tuple[str, float, str]
             if share < 0.1 and not (named in _DATED and looks["clock"] > 0.5):
                 return  # the heading says time, the content says otherwise
             confidence, why = (confidence + 0.05, f"{why}，内容也相符") if share > 0.8 else (confidence - 0.2, f"{why}，内容部分相符")
-        if named == "outer_id" and values:
-            if len(set(map(text_of, values))) < len(values) or _counts_up(values):
-                return  # repeated or 1, 2, 3 …: no number of another system
+        if named == "outer_id" and (len(set(map(text_of, values))) < len(values) or _counts_up(values)):
+            return  # repeated or 1, 2, 3 …: no number of another system
         yield named, confidence, why
     elif values:
         for field, sign, share_needed, why in _SHOWN:
@@ -332,7 +331,7 @@ def _number(value: Cell) -> float | None:
         return None
 
 
-def _filled(cell: Cell) -> bool:
+def is_filled(cell: Cell) -> bool:
     return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
 
 

@@ -65,8 +65,9 @@ def _accepted(opener, codec: str) -> str:
             sample = text.read(_SAMPLE)
     else:
         sample = _telling_lines(opener).decode(codec, "ignore")
-    controls = sum(ch < " " and ch not in "\t\r\n\f\x0b\x1a" for ch in sample)
-    if controls > len(sample) / 100:
+    with opener() as file:
+        start = file.read(8192).decode(codec, "ignore")
+    if sum(ch < " " and ch not in "\t\r\n\f\x0b\x1a" for ch in start) > len(start) / 100:
         raise Garbled("这不是文本表格，里面是二进制数据。")
     if _ruined(sample):
         raise Garbled("文件里的文字已成乱码，是此前保存时用错了编码造成的，本系统无法还原。")

@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 SYSTEMS = {
@@ -28,11 +28,13 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place on earth. `lat`, `lon`: degrees WGS-84; `original` and `system`: as written ("lat,lon") and in what."""
+    """A place on earth. `lat`, `lon`: degrees WGS-84; `given_lat`, `given_lon`: degrees as written in each column,
+    in `system`."""
 
     lat: float
     lon: float
-    original: str
+    given_lat: float
+    given_lon: float
     system: str
     swapped: bool = False
     outside: bool = False
@@ -82,7 +84,7 @@ def read(lat_cell, lon_cell, system: str = "WGS84", bounds: Bounds | None = None
     Raises BadPosition for values that are nowhere on earth, among them 0,0 and metres of a projection.
     """
     lat, lon = degrees(lat_cell), degrees(lon_cell)
-    original = f"{lat_cell},{lon_cell}"
+    given = (lat, lon)
     if not (math.isfinite(lat) and math.isfinite(lon)):
         raise BadPosition("坐标不是数字")
     if abs(lat) > 1000 or abs(lon) > 1000:
@@ -97,7 +99,7 @@ def read(lat_cell, lon_cell, system: str = "WGS84", bounds: Bounds | None = None
     if abs(lat) > 90 or abs(lon) > 180:
         raise BadPosition("地球上没有这个坐标")
     lat, lon = to_wgs84(lat, lon, system)
-    return Position(lat, lon, original, system, swapped, bool(bounds) and not bounds.hold(lat, lon))
+    return Position(lat, lon, *given, system, swapped, bool(bounds) and not bounds.hold(lat, lon))
 
 
 def read_pair(cell, system: str = "WGS84", bounds: Bounds | None = None) -> Position:
@@ -108,7 +110,7 @@ def read_pair(cell, system: str = "WGS84", bounds: Bounds | None = None) -> Posi
     first, second = map(float, numbers)
     as_written = read(first, second, system, bounds)
     if as_written.swapped or bounds and not as_written.outside:
-        return Position(as_written.lat, as_written.lon, str(cell), system, False, as_written.outside)
+        return replace(as_written, swapped=False)
     if abs(first) > 54 >= abs(second):
         return read(second, first, system, bounds)
     return as_written

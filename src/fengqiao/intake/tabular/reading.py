@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -88,10 +89,10 @@ def open_table(source: str | Path | bytes, filename: str = "") -> Table:
     archives), whatever their name says.
     """
     if isinstance(source, bytes):
-        opener: Callable[[], BinaryIO] = lambda: io.BytesIO(source)  # noqa: E731
+        opener: Callable[[], BinaryIO] = partial(io.BytesIO, source)
     else:
         filename = filename or Path(source).name
-        opener = lambda: open(source, "rb")  # noqa: E731
+        opener = partial(open, source, "rb")
     with opener() as file:
         head = file.read(8192)
     if not head.strip():

@@ -31,7 +31,8 @@ class PartyCandidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One clean line. Times are aware; `lat`, `lon` are WGS-84 degrees, `coord_original` and `coord_system` as written.
+    """One clean line. Times are aware; `lat`, `lon` are WGS-84 degrees, `given_lat`, `given_lon`
+    the degrees as written in `coord_system`.
 
     `row_key` names the line for ever (the outer number, or its content and how often that came before in the file);
     the same key with another `body_hash` is an update of what was stored.
@@ -52,7 +53,8 @@ class Candidate:
     place_text: str | None = None
     lat: float | None = None
     lon: float | None = None
-    coord_original: str | None = None
+    given_lat: float | None = None
+    given_lon: float | None = None
     coord_system: str | None = None
     kind: str | None = None
     reporter_name: str | None = None

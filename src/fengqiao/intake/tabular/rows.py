@@ -9,16 +9,24 @@ from datetime import datetime, timedelta
 
 from fengqiao.core.rules import BadInput, identity
 from fengqiao.intake.tabular import positions, times
-from fengqiao.intake.tabular.columns import Header, Mapping, find_header, fingerprint, guess_sheet, text_of
+from fengqiao.intake.tabular.columns import (
+    Header,
+    Mapping,
+    find_header,
+    fingerprint,
+    guess_sheet,
+    is_filled,
+    text_of,
+)
 from fengqiao.intake.tabular.fields import FIELDS, plain
 from fengqiao.intake.tabular.positions import BadPosition, Bounds, Position
 from fengqiao.intake.tabular.reading import Cell, Row, Sheet, Table
 from fengqiao.intake.tabular.results import Candidate, Note, PartyCandidate, Refused, Result, shown
 
-_DITTO = frozenset("同上 〃 ″ 〞 同前 如上 同上行 do. ditto".split())
+_DITTO = frozenset(["同上", "〃", "″", "〞", "同前", "如上", "同上行", "do.", "ditto"])
 _TOTAL = re.compile(r"(本?[页月季年周]|上半年|下半年|全年|全[市县区所])?(合计|总计|小计|累计|共计)[:：]?.{0,10}")
-_EXCEL_ERRORS = frozenset("#N/A #REF! #VALUE! #NAME? #DIV/0! #NULL! #NUM! #GETTING_DATA".split())
-_NOBODY = frozenset("匿名 无 不详 未知 无名氏 保密 不愿透露 不愿透露姓名 / - -- — — —— 空 n/a none null".split())
+_EXCEL_ERRORS = frozenset(["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA"])
+_NOBODY = frozenset(["匿名", "无", "不详", "未知", "无名氏", "保密", "不愿透露", "不愿透露姓名", "/", "-", "--", "—", "—", "——", "空", "n/a", "none", "null"])
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff\u200b]")
 _EMBEDDED_PHONE = re.compile(r"[(（:：\s]*(?:电话|手机|联系方式)?[:：]?\s*(?<!\d)(1[3-9]\d{9})(?!\d)[)）]?")
 _PLAIN_TEXTS = ("outer_id", "channel", "title", "place_text", "kind", "unit", "area", "language", "state", "outcome")
@@ -68,23 +76,26 @@ def candidates(table: Table, mapping: Mapping | None, now: datetime, county_boun
 
 
 def lines(sheet: Sheet, header: Header, mapping: Mapping, settings: Settings, result: Result, repeats: Counter[str],
-          is_section=lambda row: False) -> Iterator[Candidate | Refused]:  # fmt: skip
+          is_section=lambda row, mapping: False) -> Iterator[Candidate | Refused]:  # fmt: skip
     """The lines of one sheet below its headings. `repeats` counts equal lines over the whole file."""
     reader = _LineReader(sheet.name, mapping, settings, repeats)
     headings = {plain(heading) for heading in header.headings}
+    used = [choice.column for choice in mapping.choices if choice.field]
     above: list[Cell] = []
     for number, row in sheet:
         if number <= header.line:
             continue
-        filled = [cell for cell in row if cell is not None and (not isinstance(cell, str) or cell.strip())]
+        filled = [cell for cell in row if is_filled(cell)]
         if not filled:
             result.empty += 1
         elif isinstance(filled[0], str) and _TOTAL.fullmatch(filled[0].strip()):
             result.totals += 1
         elif _repeats_headings(filled, headings):
             result.headings += 1
-        elif is_section(row):
+        elif is_section(row, mapping):
             result.sections += 1
+        elif not any(is_filled(row[column]) for column in used if column < len(row)):
+            result.empty += 1  # numbered in advance, never filled in
         else:
             notes = _fill_ditto(row, above, header.headings)
             above = row
@@ -129,7 +140,7 @@ class _LineReader:
             return self._candidate(line)
         except _Refuse as refusal:
             field_name, value, reason, column = refusal.args
-            return Refused(self.sheet, line, column, shown(field_name, value), reason)
+            return Refused(self.sheet, line, column[:60], shown(field_name, value), reason)
 
     def _candidate(self, line: int) -> Candidate:
         values: dict = {name: self._text(name) for name in _PLAIN_TEXTS if name in self.plan}
@@ -226,7 +237,8 @@ class _LineReader:
     def _place(self, values: dict) -> None:
         position = self._position()
         if position:
-            values.update(lat=position.lat, lon=position.lon, coord_original=position.original, coord_system=position.system)
+            values.update(lat=position.lat, lon=position.lon, coord_system=position.system,
+                          given_lat=position.given_lat, given_lon=position.given_lon)  # fmt: skip
 
     def _position(self) -> Position | None:
         lat, lon, pair = self._cells("lat"), self._cells("lon"), self._cells("lat_lon")
@@ -311,7 +323,8 @@ class _LineReader:
 
     def _keys(self, values: dict) -> dict[str, str]:
         """`row_key` from what never changes (number, or first account of the matter), `body_hash` from everything."""
-        body = _digest(f"{name}={values[name]}" for name in sorted(values) if values[name] not in (None, ()) and name != "history")
+        body = _digest(f"{name}={values[name]}" for name in sorted(values)
+                       if values[name] not in (None, ()) and name not in _NOT_BODY)  # fmt: skip
         if values.get("outer_id"):
             return {"row_key": f"o:{values['outer_id']}", "body_hash": body}
         account = _digest("".join(str(values.get(name) or "").split()) for name in _ACCOUNT)
@@ -319,7 +332,9 @@ class _LineReader:
         return {"row_key": f"h:{account}:{self.repeats[account]}", "body_hash": body}
 
 
-_ACCOUNT = ("received_at", "occurred_at", "title", "text", "kind", "place_text", "coord_original", "area", "reporter_name", "reporter_phone", "parties")
+# Whether midnight was written or meant depends on the file's format, not on what is told.
+_NOT_BODY = {"history", "received_precision", "occurred_precision"}
+_ACCOUNT = ("received_at", "occurred_at", "title", "text", "kind", "place_text", "given_lat", "given_lon", "area", "reporter_name", "reporter_phone", "parties")
 
 
 def _digest(parts) -> str:

@@ -55,6 +55,7 @@ def parse(cell, year: int | None = None) -> When:
             return _made(int(y), int(m), int(d), int(hour), int(minute), int(second))
         return _from_text(cell, year)
     if isinstance(cell, datetime):
+        cell = (cell + timedelta(milliseconds=500)).replace(microsecond=0)  # Excel's fractions of a day are never exact
         at = cell.replace(tzinfo=SHANGHAI) if cell.tzinfo is None else cell.astimezone(SHANGHAI)
         return _checked(at, "day" if (at.hour, at.minute, at.second) == (0, 0, 0) else "second")
     if isinstance(cell, date):
@@ -151,7 +152,7 @@ def _made(y: int, m: int, d: int, hour: int | None = None, minute: int = 0, seco
             raise BadTime(f"{y} 年 {m} 月没有 {d} 日。请核对原始记录后改正。") from None
         raise BadTime(f"没有 {hour} 时 {minute} 分 {second or 0} 秒。请核对原始记录后改正。") from None
     if zone:
-        offset = timezone.utc if zone == "Z" else datetime.strptime(zone, "%z").tzinfo  # noqa: DTZ007, UP017
+        offset = timezone.utc if zone == "Z" else datetime.strptime(zone, "%z").tzinfo  # noqa: UP017
         at = at.replace(tzinfo=offset).astimezone(SHANGHAI)
     return _checked(at + timedelta(days=1) if next_day else at, precision)
 
