@@ -351,3 +351,13 @@ def cell(column: dict, value: Any) -> Any:
 def under(cells: list, columns: list[dict]) -> list[tuple[dict, Any]]:
     """Each cell with its column."""
     return list(zip(columns, cells, strict=False))
+
+
+@register.filter
+def versions(theirs: dict[str, str] | None, mine: dict[str, str] | None) -> list[dict[str, Any]]:
+    """Two versions of one record as rows for comparing: {label, left, right, same}, in the order of the first."""
+    left, right = theirs or {}, mine or {}
+    return [
+        {"label": label, "left": left.get(label), "right": right.get(label), "same": left.get(label) == right.get(label)}
+        for label in dict.fromkeys([*left, *right])
+    ]

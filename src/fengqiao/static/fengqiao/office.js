@@ -116,8 +116,8 @@
   const question = (element) => ({ text: element.dataset.confirm, title: element.dataset.confirmTitle, word: element.dataset.confirmAct });
   const confirmed = new WeakSet();
   document.addEventListener("htmx:confirm", (event) => {
-    const source = event.target.closest("[data-confirm]");
-    if (confirmed.delete(event.target) || (!event.detail.question && !source)) return;
+    const source = event.detail.triggeringEvent?.submitter?.closest("[data-confirm]") || event.target.closest("[data-confirm]");
+    if (!event.detail.question && !source) return;
     event.preventDefault();
     ask(event.detail.question ? { text: event.detail.question } : question(source)).then((yes) => yes && event.detail.issueRequest(true));
   });
