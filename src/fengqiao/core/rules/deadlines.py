@@ -17,19 +17,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from importlib.resources import files
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from fengqiao.core.rules import BadInput
 from fengqiao.core.rules.workdays import WorkCalendar
 
+DATA = Path(__file__).parents[1] / "data"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 VERIFIED, UNVERIFIED = "已核", "待核"
-UNITS = {"once": "立即", "minutes": "分钟", "hours": "小时", "days": "日", "workdays": "个工作日", "months": "个月", "years": "年"}
+UNITS = {
+    "once": "立即",
+    "minutes": "分钟",
+    "hours": "小时",
+    "days": "日",
+    "workdays": "个工作日",
+    "months": "个月",
+    "years": "年",
+}
 AS_AGREED = "约定"
 
-type Pause = tuple[date | datetime, date | datetime]
+Pause: TypeAlias = tuple[date | datetime, date | datetime]
+M = TypeVar("M", date, datetime)
 
 
 class NoEdition(LookupError):
@@ -129,9 +139,9 @@ def parse(lines: Iterable[str]) -> list[Rule]:
 
 
 def _rule(row: dict[str, Any]) -> Rule:
-    extension = row.pop("extension")
+    limit, extension = row.pop("limit"), row.pop("extension")
     typed: dict[str, Any] = {
-        "limit": int(row.pop("limit")) if row["limit"] else None,
+        "limit": int(limit) if limit else None,
         "extension": None if extension == AS_AGREED else int(extension or 0),
         "rolls": row.pop("rolls") == "yes",
         "blocks": row.pop("blocks") == "yes",
@@ -145,11 +155,13 @@ def _rule(row: dict[str, Any]) -> Rule:
 @cache
 def rules() -> tuple[Rule, ...]:
     """All rules shipped, every edition."""
-    with (files("fengqiao.core") / "data" / "deadlines.csv").open(encoding="utf-8", newline="") as lines:
+    with (DATA / "deadlines.csv").open(encoding="utf-8", newline="") as lines:
         return tuple(parse(lines))
 
 
-def edition_for(rule_id: str, step: date, conduct: date | None = None, *, among: Sequence[Rule] | None = None) -> Rule:
+def edition_for(
+    rule_id: str, step: date, conduct: date | None = None, *, among: Sequence[Rule] | None = None
+) -> Rule:
     """The edition of a rule that holds for a step taken on `step` about conduct of day `conduct`.
 
     Rules whose basis is "conduct" are chosen by the conduct's day, or by the step's while that is unknown. `among`
@@ -161,7 +173,13 @@ def edition_for(rule_id: str, step: date, conduct: date | None = None, *, among:
     raise NoEdition(f"{rule_id} on {step}")
 
 
-def due(rule: Rule, start: date | datetime, calendar: WorkCalendar, pauses: Iterable[Pause] = (), extension: int = 0) -> Due:
+def due(
+    rule: Rule,
+    start: date | datetime,
+    calendar: WorkCalendar,
+    pauses: Iterable[Pause] = (),
+    extension: int = 0,
+) -> Due:
     """When a step that began at `start` must be done.
 
     `start` and pauses: aware datetimes, or dates for limits counted in days. `extension`: units granted in all.
@@ -180,13 +198,20 @@ def due(rule: Rule, start: date | datetime, calendar: WorkCalendar, pauses: Iter
 
 
 def _by_the_clock(
-    rule: Rule, start: datetime, calendar: WorkCalendar, pauses: list[tuple[datetime, datetime]], count: int, notes: list[str]
+    rule: Rule,
+    start: datetime,
+    calendar: WorkCalendar,
+    pauses: list[tuple[datetime, datetime]],
+    count: int,
+    notes: list[str],
 ) -> Due:
     begins = start
     if rule.unit == "hours" and count:
         begins = start.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         notes.append(f"起算之时不计，自{begins:%H:%M}起算")
-    length = {"once": timedelta(0), "minutes": timedelta(minutes=count), "hours": timedelta(hours=count)}[rule.unit]
+    length = {"once": timedelta(0), "minutes": timedelta(minutes=count), "hours": timedelta(hours=count)}[
+        rule.unit
+    ]
     at = _stretch(begins, begins + length, pauses)
     excluded = at - begins - length
     complete = True
@@ -199,14 +224,23 @@ def _by_the_clock(
 
 
 def _by_the_day(
-    rule: Rule, start: date, calendar: WorkCalendar, pauses: list[tuple[date, date]], count: int, notes: list[str]
+    rule: Rule,
+    start: date,
+    calendar: WorkCalendar,
+    pauses: list[tuple[date, date]],
+    count: int,
+    notes: list[str],
 ) -> Due:
     first = start + timedelta(days=1)
     if rule.unit == "workdays":
         last = _nth_workday(start, count, calendar, pauses)
         excluded = timedelta(days=(last - _nth_workday(start, count, calendar, [])).days)
     else:
-        plain = start + timedelta(days=count) if rule.unit == "days" else _months_on(start, count * (12 if rule.unit == "years" else 1))
+        plain = (
+            start + timedelta(days=count)
+            if rule.unit == "days"
+            else _months_on(start, count * (12 if rule.unit == "years" else 1))
+        )
         last = _stretch(first, plain + timedelta(days=1), pauses) - timedelta(days=1)
         excluded = last - plain
     final = calendar.next_working(last) if rule.rolls else last
@@ -214,21 +248,23 @@ def _by_the_day(
         notes.append(_moved(last, final))
     asked_from = first if rule.unit == "workdays" else last
     looked_up = rule.rolls or rule.unit == "workdays"
-    complete = not looked_up or all(calendar.knows(date(y, 1, 1)) for y in range(asked_from.year, final.year + 1))
+    complete = not looked_up or all(
+        calendar.knows(date(y, 1, 1)) for y in range(asked_from.year, final.year + 1)
+    )
     at = datetime.combine(final, time(23, 59, 59), SHANGHAI)
     begins = datetime.combine(first, time(0), SHANGHAI)
     return Due(at, begins, count, excluded, complete, _told(notes, excluded, complete))
 
 
-def _stretch[M: (date, datetime)](begins: M, ends: M, pauses: Iterable[tuple[M, M]]) -> M:
+def _stretch(begins: M, ends: M, pauses: Iterable[tuple[M, M]]) -> M:
     """`ends` (exclusive) pushed on by every paused stretch that falls between `begins` and the end so far."""
     for a, b in _merged(pauses):
-        if a < ends and b > begins:
+        if max(a, begins) < ends and b > begins:
             ends += b - max(a, begins)
     return ends
 
 
-def _merged[M: (date, datetime)](pauses: Iterable[tuple[M, M]]) -> list[tuple[M, M]]:
+def _merged(pauses: Iterable[tuple[M, M]]) -> list[tuple[M, M]]:
     """Pauses in order, overlapping ones joined, empty and turned ones dropped."""
     merged: list[tuple[M, M]] = []
     for a, b in sorted(p for p in pauses if p[0] < p[1]):

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
-FOLDER = files("fengqiao.core") / "data" / "vocabularies"
+FOLDER = Path(__file__).parents[1] / "data" / "vocabularies"
 COLUMNS = ("code", "name", "parent", "valid_from", "valid_to", "note", "source")
 
 # S1, S2: no table may classify people. Words of the practices the specification forbids, not a list of people's kinds.
@@ -112,4 +112,4 @@ def vocabulary(name: str) -> dict[str, Code]:
 
 def names() -> list[str]:
     """The names of all tables shipped."""
-    return sorted(file.name.removesuffix(".csv") for file in FOLDER.iterdir() if file.name.endswith(".csv"))
+    return sorted(file.stem for file in FOLDER.glob("*.csv"))

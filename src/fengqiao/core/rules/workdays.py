@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import chinese_calendar
 from chinese_calendar.constants import holidays, workdays
@@ -18,6 +18,7 @@ from chinese_calendar.constants import holidays, workdays
 # A published year always names these four; the other festivals may fall together.
 _PUBLISHED = frozenset({"元旦", "春节", "劳动节", "国庆节"})
 SATURDAY = 5
+DATA = Path(__file__).parents[1] / "data"
 
 
 @dataclass(frozen=True)
@@ -78,5 +79,5 @@ def library_table(year: int) -> list[Exceptional]:
 @cache
 def shipped() -> WorkCalendar:
     """The calendar of the shipped table."""
-    with (files("fengqiao.core") / "data" / "workdays.csv").open(encoding="utf-8", newline="") as lines:
+    with (DATA / "workdays.csv").open(encoding="utf-8", newline="") as lines:
         return WorkCalendar(parse(lines))
