@@ -33,13 +33,13 @@ $(VENDOR): package-lock.json scripts/vendor scripts/vendor.mjs | $(BIN)/python
 
 demo: $(RUN) $(VENDOR) ## the product with a demo county, running in the background; keeps what was entered
 	@$(FENGQIAO) demo
-	@FENGQIAO_DEMO=1 $(FENGQIAO) serve --detach
+	@$(FENGQIAO) serve --detach
 	@$(FENGQIAO) doctor
 
 demo-reset: $(RUN) $(VENDOR) ## the same from the beginning: what was entered is gone
 	@$(FENGQIAO) stop
 	@$(FENGQIAO) demo --reset
-	@FENGQIAO_DEMO=1 $(FENGQIAO) serve --detach
+	@$(FENGQIAO) serve --detach
 	@$(FENGQIAO) doctor
 
 stop: $(RUN) ## stop everything that serves this checkout

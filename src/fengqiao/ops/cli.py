@@ -102,6 +102,7 @@ def demo(reset: Annotated[bool, typer.Option(help="先删除这里的全部数�
     if serving.status() is None:
         product.database_ready()
         product.migrate_apart()
+    serving.demo_mark().touch()
     for line in product.load_demo() or []:
         print(line)
 
@@ -114,7 +115,7 @@ def _remove_demo() -> None:
 
     if external():
         raise Mistake("外部数据库不能由此清空")
-    if (home() / "pg").exists() and not (home() / "demo").exists():
+    if (home() / "pg").exists() and not serving.demo_mark().exists():
         raise Mistake(f"{home()} 不是演示数据，不予删除")
     serving.stop()
     for name in ("pg", "files", "erasures"):
@@ -333,7 +334,8 @@ def _explain(problem: Exception) -> tuple[str, int]:
 def _in_chinese(problem: TyperException) -> str:
     """typer's own refusals (it has no Chinese): told apart by their kind, help named."""
     context, param = getattr(problem, "ctx", None), getattr(problem, "param", None)
-    what = param.human_readable_name if param else "参数"
+    name = param.opts[0] if param and param.opts else "参数"
+    what = name if name.startswith("-") else name.upper()
     match type(problem).__name__:
         case "NoArgsIsHelpError":
             return problem.message

@@ -113,8 +113,9 @@ def database(role: Role = "app", base: Path | None = None, dbname: str | None = 
     Embedded server: host and port from ``run/postgres.json`` (host is a socket directory where its path is short
     enough, else 127.0.0.1). Never fails before the first start: connecting does, so settings can always be imported.
     Outside server: ``DATABASE_URL`` (app), ``DATABASE_URL_OWNER``, ``DATABASE_URL_SEALER``; LookupError if a role's
-    address is not given.
+    address is not given. FENGQIAO_DB_NAME names another database on the same server (tests work in copies).
     """
+    dbname = dbname or os.environ.get("FENGQIAO_DB_NAME")
     if external() and base is None:
         variable = "DATABASE_URL" if role == "app" else f"DATABASE_URL_{role.upper()}"
         if not (url := os.environ.get(variable)):

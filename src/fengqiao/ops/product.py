@@ -24,6 +24,7 @@ def setup(role: Role = "app") -> None:
     """Set Django up to connect as ``role``; once per process."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "fengqiao.config.settings"
     os.environ["FENGQIAO_DB_ROLE"] = role
+    os.environ.setdefault("FENGQIAO_POOL", "0")  # one command, one connection
     import django
 
     django.setup()

@@ -141,6 +141,8 @@ def serve(host: str, port: int | None, certificate: tuple[Path, Path] | None = N
             "FENGQIAO_URL": addresses.url,
             "FENGQIAO_STREAM_PORT": str(addresses.stream_port),
             "PYTHONUNBUFFERED": "1",
+            **({"FENGQIAO_HTTPS": "1"} if certificate else {}),
+            **({"FENGQIAO_DEMO": "1"} if demo_mark().exists() else {}),
         }
         ending = _Ending()
         running = children(addresses, certificate)
@@ -157,6 +159,11 @@ def serve(host: str, port: int | None, certificate: tuple[Path, Path] | None = N
                 postgres.stop()
             (base / "run" / "serve.json").unlink(missing_ok=True)
             _say("枫桥已停止")
+
+
+def demo_mark() -> Path:
+    """The file that says: everything in this home is invented, so accounts may be one click away and it may be deleted."""
+    return home() / "demo"
 
 
 class _Ending:
