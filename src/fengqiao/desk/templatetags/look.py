@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from django import template
 from django.forms import BoundField
 from django.http import QueryDict
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -148,8 +147,18 @@ def remaining(due: datetime | None) -> str:
 
 @register.simple_tag(name="clock")
 def clock(due: datetime | None, met: datetime | None = None, paused: bool = False, short: bool = False) -> SafeString:
-    """A deadline with its icon and words; see `read_clock`."""
-    return render_to_string("desk/_clock.html", {"clock": read_clock(due, met=met, paused=paused, short=short)})
+    """A deadline with its icon and words; see `read_clock`. Nothing when there is none."""
+    shown = read_clock(due, met=met, paused=paused, short=short)
+    if shown is None:
+        return SafeString("")
+    return format_html(
+        '<span class="fq-clock fq-clock-{}" title="{}">{}<time datetime="{}">{}</time></span>',
+        shown.state,
+        shown.title,
+        icon(shown.icon, "fq-small"),
+        wall.local(shown.due).isoformat(timespec="minutes"),
+        shown.text,
+    )
 
 
 def _local_day(value: date | datetime | None) -> date | None:
@@ -241,7 +250,12 @@ def level_mark(code: str | None) -> Mark | None:
 @register.simple_tag
 def level(code: str | None) -> SafeString:
     """▲ 红, with its colour. Nothing for a record without a level."""
-    return render_to_string("desk/_level.html", {"mark": level_mark(code)})
+    mark = level_mark(code)
+    if mark is None:
+        return SafeString("")
+    return format_html(
+        '<span class="fq-level fq-level-{}"><span aria-hidden="true">{}</span>{}</span>', mark.css, mark.shape, mark.word
+    )
 
 
 @register.simple_tag
