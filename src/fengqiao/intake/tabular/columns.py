@@ -108,12 +108,13 @@ class Mapping:
 
 @dataclass(frozen=True)
 class Header:
-    """Where a sheet's headings stand. `line` is the last heading row (0 = the sheet has none), `title` what stood above."""
+    """Where a sheet's headings stand. `line` is the last heading row (0 = the sheet has none), `title` what stood above,
+    `words` every word of the heading rows (plain), by which a repeated heading is known."""
 
     headings: list[str]
     line: int
     title: str = ""
-    score: float = 0.0
+    words: frozenset[str] = frozenset()
 
 
 def fingerprint(headings: Iterable[str]) -> str:
@@ -142,11 +143,13 @@ def find_header(sheet: Sheet) -> Header:
             return Header([f"第{i + 1}列" for i in range(width)], 0)
     title = " ".join(dict.fromkeys(text_of(cell) for _, row in rows[:best] for cell in row if is_filled(cell)))
     line, headings = rows[best][0], [text_of(cell) for cell in rows[best][1]]
+    words = {plain(heading) for heading in headings}
     if best + 1 < len(rows) and _second_line(rows[best][1], rows[best + 1][1]):
         line, lower = rows[best + 1][0], [text_of(cell) for cell in rows[best + 1][1]]
+        words |= {plain(heading) for heading in lower}
         headings = [_joined(up, low) for up, low in itertools.zip_longest(headings, lower, fillvalue="")]
     headings += [""] * (width - len(headings))
-    return Header(headings, line, title, scores[best])
+    return Header(headings, line, title, frozenset(words))
 
 
 def heading_score(row: Row) -> float:
@@ -223,9 +226,14 @@ def _offers(heading: str, values: list[Cell]) -> Iterable[tuple[str, float, str]
         expected = _CONTENT.get(named)
         if expected and values:
             share = looks[expected]
-            if share < 0.1 and not (named in _DATED and looks["clock"] > 0.5):
-                return  # the heading says time, the content says otherwise
-            confidence, why = (confidence + 0.05, f"{why}，内容也相符") if share > 0.8 else (confidence - 0.2, f"{why}，内容部分相符")
+            if named in _DATED and looks["clock"] > 0.5:
+                confidence, why = 0.7, f"{why}，内容是一天中的时刻"
+            elif share < 0.1 and not exact:
+                return  # the heading only resembles, and the content says otherwise
+            elif share < 0.1:
+                confidence, why = 0.3, f"{why}，但内容不像，请核对"
+            else:
+                confidence, why = (confidence + 0.05, f"{why}，内容也相符") if share > 0.8 else (confidence - 0.2, f"{why}，内容部分相符")
         if named == "outer_id" and (len(set(map(text_of, values))) < len(values) or _counts_up(values)):
             return  # repeated or 1, 2, 3 …: no number of another system
         yield named, confidence, why
@@ -266,7 +274,7 @@ def _looks(values: list[Cell]) -> Counter:
         seen["pair"] += bool(re.fullmatch(r"\D{0,3}\d{1,3}\.\d+\D{1,5}\d{1,3}\.\d+\D{0,3}", text))
         seen["phone"] += bool(re.search(r"\d[\d\- ]{5,}\d", text))
         seen["mobile"] += bool(re.fullmatch(r"(\+?86)?1[3-9]\d{9}", text))
-        seen["citizen_id"] += bool(re.fullmatch(r"\d{17}[\dXx]|\d{15}|[\d.]+E\+1[67]", text))
+        seen["citizen_id"] += bool(re.fullmatch(r"\d{17}[\dXx]|\d{15}|[\d.]+[Ee]\+1[67]", text))
         seen["prose"] += len(text) > 20
     return Counter({kind: count / len(values[:SAMPLE_ROWS]) for kind, count in seen.items()}) if values else seen
 
@@ -341,6 +349,6 @@ def text_of(cell: Cell) -> str:
         return ""
     if isinstance(cell, str):
         return cell.strip()
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e20:
         return str(int(cell))
     return str(cell)

@@ -34,14 +34,15 @@ def detect(opener) -> tuple[str, list[str]]:
                         (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):  # fmt: skip
         if head.startswith(mark):
             return _accepted(opener, codec), []
-    if b"\0" in head:
-        return _accepted(opener, "utf-16-be" if head[::2].count(0) > head[1::2].count(0) else "utf-16-le"), []
+    wide = "utf-16-be" if head[::2].count(0) > head[1::2].count(0) else "utf-16-le"
+    if head.count(0) > len(head) / 4:
+        return _accepted(opener, wide), []
 
     sample = _telling_lines(opener)
     broken = _first_undecodable(opener, "utf-8")
     if broken is None:
         return _accepted(opener, "utf-8"), []
-    if _mixed(sample):
+    if 0 not in head and _mixed(sample):
         raise Garbled(f"文件里混有两种编码，第 {_line_of(opener, broken)} 行附近读不出。")
     readings = [(plausibility(sample.decode(codec, "ignore")) + bonus, codec)
                 for codec, bonus in (("gb18030", 0.1), ("cp950", 0.0), ("big5hkscs", -0.02))
@@ -49,6 +50,8 @@ def detect(opener) -> tuple[str, list[str]]:
     score, codec = max(readings, default=(0.0, ""))
     if score >= 0.6:
         return _accepted(opener, codec), []
+    if 0 in head:  # Chinese prose in UTF-16 has few zero bytes, a stray one in other text has fewer
+        return _accepted(opener, wide), []
     guess = from_bytes(sample).best()
     if guess is None or _first_undecodable(opener, guess.encoding) is not None:
         raise Garbled(f"认不出文件的编码，第 {_line_of(opener, broken)} 行起读不出。")
@@ -67,7 +70,7 @@ def _accepted(opener, codec: str) -> str:
         sample = _telling_lines(opener).decode(codec, "ignore")
     with opener() as file:
         start = file.read(8192).decode(codec, "ignore")
-    if sum(ch < " " and ch not in "\t\r\n\f\x0b\x1a" for ch in start) > len(start) / 100:
+    if sum(ch < " " and ch not in "\t\r\n\f\x0b\x1a" for ch in start) > max(8, len(start) / 100):
         raise Garbled("这不是文本表格，里面是二进制数据。")
     if _ruined(sample):
         raise Garbled("文件里的文字已成乱码，是此前保存时用错了编码造成的，本系统无法还原。")

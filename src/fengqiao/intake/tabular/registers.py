@@ -105,5 +105,5 @@ def _section(row: Row, mapping: Mapping) -> bool:
     words = [(i, text) for i, cell in enumerate(row) if (text := text_of(cell))]
     if len({text for _, text in words}) == 1:
         telling = {*mapping.columns("text"), *mapping.columns("title")}
-        return len(words) > 1 or words[0][0] not in telling
+        return (len(words) > 1 or words[0][0] not in telling) and not re.fullmatch(r"[\d.]+", words[0][1])
     return bool(re.match(r"(填表|制表|审核|填报|报送|统计)(人|单位|日期|时间)[:：]|(备注|说明|注)[:：]", words[0][1]))

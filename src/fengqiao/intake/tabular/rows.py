@@ -79,7 +79,6 @@ def lines(sheet: Sheet, header: Header, mapping: Mapping, settings: Settings, re
           is_section=lambda row, mapping: False) -> Iterator[Candidate | Refused]:  # fmt: skip
     """The lines of one sheet below its headings. `repeats` counts equal lines over the whole file."""
     reader = _LineReader(sheet.name, mapping, settings, repeats)
-    headings = {plain(heading) for heading in header.headings}
     used = [choice.column for choice in mapping.choices if choice.field]
     above: list[Cell] = []
     for number, row in sheet:
@@ -90,7 +89,7 @@ def lines(sheet: Sheet, header: Header, mapping: Mapping, settings: Settings, re
             result.empty += 1
         elif isinstance(filled[0], str) and _TOTAL.fullmatch(filled[0].strip()):
             result.totals += 1
-        elif _repeats_headings(filled, headings):
+        elif _repeats_headings(filled, header.words):
             result.headings += 1
         elif is_section(row, mapping):
             result.sections += 1
@@ -102,9 +101,9 @@ def lines(sheet: Sheet, header: Header, mapping: Mapping, settings: Settings, re
             yield result.add(reader.read(number, row, notes))
 
 
-def _repeats_headings(filled: Row, headings: set[str]) -> bool:
+def _repeats_headings(filled: Row, words: frozenset[str]) -> bool:
     return len(filled) > 1 and isinstance(filled[0], str) and len(filled[0]) <= 30 and all(
-        isinstance(cell, str) and plain(cell) in headings for cell in filled)  # fmt: skip
+        isinstance(cell, str) and plain(cell) in words for cell in filled)  # fmt: skip
 
 
 def _fill_ditto(row: Row, above: Row, headings: list[str]) -> list[Note]:

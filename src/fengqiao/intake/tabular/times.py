@@ -1,6 +1,8 @@
 """Times as people write them in registers and exports, read as local time of Asia/Shanghai."""
 
+import math
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -61,7 +63,8 @@ def parse(cell, year: int | None = None) -> When:
     if isinstance(cell, date):
         return _checked(datetime(cell.year, cell.month, cell.day, tzinfo=SHANGHAI), "day")
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return _from_number(float(cell))
+        written = str(int(cell)) if math.isfinite(cell) and cell == int(cell) else ""
+        return _from_text(written, None) if _COMPACT.match(written) else _from_number(cell)
     raise BadTime(f"不是时间。{_HOW}")
 
 
@@ -79,12 +82,9 @@ def is_clock(cell) -> bool:
 
 
 def _from_text(text: str, year: int | None) -> When:
-    plain = text.strip().replace("：", ":").replace("／", "/").replace("－", "-").replace("　", " ")
-    plain = plain.removesuffix("许").removesuffix("左右")
+    plain = unicodedata.normalize("NFKC", text[:100]).strip().removesuffix("许").removesuffix("左右")
     if not plain.isascii() and not any(ch.isdigit() and ch.isascii() for ch in plain):
         plain = _chinese_numbers(plain)
-    if re.fullmatch(r"\d+(\.\d+)?", plain) and not _COMPACT.match(plain) and (len(plain) < 6 or len(plain.split(".")[0]) != 4):
-        return _from_number(float(plain))
     if compact := _COMPACT.match(plain):
         y, m, d, hour, minute, second = compact.groups()
         if hour is None:
@@ -92,6 +92,8 @@ def _from_text(text: str, year: int | None) -> When:
         return _made(int(y), int(m), int(d), int(hour), int(minute), int(second) if second else None)
     if year and (short := _YEARLESS.match(plain)):
         plain = f"{year}-{short['m']}-{short['d']}{' ' + short['rest'].strip() if short['rest'] else ''}"
+    elif re.fullmatch(r"\d+(\.\d+)?", plain):
+        return _from_number(float(plain))
     written = _WRITTEN.match(plain)
     if not written:
         if _YEAR_LAST.match(plain):
