@@ -54,15 +54,25 @@ def mask_id(number: str) -> str:
     return "*" * max(len(number) - 4, 0) + number[-4:]
 
 
-_NUMERAL = r"[0-9A-Za-z０-９〇零一二三四五六七八九十百千甲乙丙丁]"
+_N = "[0-9A-Za-z０-９〇零一二三四五六七八九十百千甲乙丙丁]"
+_JOIN = "[-－—之]"
+# A numeral before a door's word. Not a date (6月10号, 16号下午), a document (〔2026〕12号, 民初7326号), a metro line.
 _DOOR = re.compile(
-    rf"(?<!第){_NUMERAL}+(?:[-－—之]{_NUMERAL}+)*(?=号楼|号院|号(?!线|机|码|球|令|文|地块)|栋|幢|座|单元|室|户(?!口|籍|外)|弄|层)"
+    rf"(?<!{_N})(?<![月年〕］\])）初终字]){_N}+(?:{_JOIN}{_N}+)*"
+    r"(?=号[楼院]|栋|幢|单元|室|弄|号(?![线机码球令文]|地块|通知|公告|上午|下午|晚|早|凌晨|中午|之?[前后]|以[前后]|左右|开始|[那当]天))"
+    rf"|(?<!{_N})[A-Za-z]\d*(?=座)"
+)
+_ROOM = re.compile(
+    r"(?<=[栋幢座楼元])[-－]?\d{3,4}(?![0-9户人元年平米块])|(?<![\d-])\d{1,3}[-－]\d{1,2}[-－]\d{3,4}(?![\d-])"
 )
 
 
 def mask_address(address: str) -> str:
-    """城南路12号3栋2单元501室 → 城南路XX号XX栋XX单元XX室. Road, village and community stay."""
-    return _DOOR.sub("XX", address)
+    """城南路12号3栋2单元501室 → 城南路XX号XX栋XX单元XX室, 3栋501 → XX栋XX. Road, village and community stay.
+
+    In free text a count may be masked with the doors (建了3栋楼): a lost number does less harm than a door shown.
+    """
+    return _ROOM.sub("XX", _DOOR.sub("XX", address))
 
 
 _ID = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{9}[0-9Xx](?![0-9A-Za-z])")
