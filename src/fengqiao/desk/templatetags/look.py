@@ -20,7 +20,7 @@ from fengqiao.core.rules import masking
 
 register = template.Library()
 
-WEEKDAYS = "周一 周二 周三 周四 周五 周六 周日".split()
+WEEKDAYS = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
 
 
 # --- time -----------------------------------------------------------------------------------------------------------
@@ -146,7 +146,9 @@ def remaining(due: datetime | None) -> str:
 
 
 @register.simple_tag(name="clock")
-def clock(due: datetime | None, met: datetime | None = None, paused: bool = False, short: bool = False) -> SafeString:
+def clock(
+    due: datetime | None, met: datetime | None = None, paused: bool = False, short: bool = False
+) -> SafeString:
     """A deadline with its icon and words; see `read_clock`. Nothing when there is none."""
     shown = read_clock(due, met=met, paused=paused, short=short)
     if shown is None:
@@ -254,7 +256,10 @@ def level(code: str | None) -> SafeString:
     if mark is None:
         return SafeString("")
     return format_html(
-        '<span class="fq-level fq-level-{}"><span aria-hidden="true">{}</span>{}</span>', mark.css, mark.shape, mark.word
+        '<span class="fq-level fq-level-{}"><span aria-hidden="true">{}</span>{}</span>',
+        mark.css,
+        mark.shape,
+        mark.word,
     )
 
 
@@ -281,7 +286,9 @@ def control(field: BoundField, purpose: Any = None, hint: str = "") -> SafeStrin
         if there
     ]
     kind = getattr(field.field.widget, "input_type", "")
-    css = {"checkbox": "form-check-input", "radio": "fq-choice", "select": "form-select"}.get(kind, "form-control")
+    css = {"checkbox": "form-check-input", "radio": "fq-choice", "select": "form-select"}.get(
+        kind, "form-control"
+    )
     attrs = {"class": f"{field.field.widget.attrs.get('class', '')} {css}".strip()}
     if told:
         attrs["aria-describedby"] = " ".join(told)
@@ -372,6 +379,11 @@ def versions(theirs: dict[str, str] | None, mine: dict[str, str] | None) -> list
     """Two versions of one record as rows for comparing: {label, left, right, same}, in the order of the first."""
     left, right = theirs or {}, mine or {}
     return [
-        {"label": label, "left": left.get(label), "right": right.get(label), "same": left.get(label) == right.get(label)}
+        {
+            "label": label,
+            "left": left.get(label),
+            "right": right.get(label),
+            "same": left.get(label) == right.get(label),
+        }
         for label in dict.fromkeys([*left, *right])
     ]

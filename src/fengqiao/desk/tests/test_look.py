@@ -115,7 +115,10 @@ def test_names_and_numbers_stand_masked():
     assert look.masked(None) == ""
 
 
-@pytest.mark.parametrize(("code", "word", "shape"), [("red", "红", "▲"), ("橙", "橙", "◆"), ("yellow", "黄", "●"), ("blue", "蓝", "■")])
+@pytest.mark.parametrize(
+    ("code", "word", "shape"),
+    [("red", "红", "▲"), ("橙", "橙", "◆"), ("yellow", "黄", "●"), ("blue", "蓝", "■")],
+)
 def test_a_level_has_word_and_shape_besides_its_colour(code: str, word: str, shape: str):
     html = look.level(code)
     assert text_of(html) == f"{shape} {word}" and f'<span aria-hidden="true">{shape}</span>' in html
@@ -125,15 +128,23 @@ def test_no_level_shows_nothing():
     assert look.level(None) == "" and look.level("purple") == ""
 
 
-ROWS = [{"id": 7, "url": "/m/7/", "cells": ["D2611-0042", "<b>界墙</b>", NOW + timedelta(days=3)], "level": "red"}]
+ROWS = [
+    {"id": 7, "url": "/m/7/", "cells": ["D2611-0042", "<b>界墙</b>", NOW + timedelta(days=3)], "level": "red"}
+]
 LIST = {
     "id": "waiting",
     "caption": "待签收",
     "main": 1,
     "sort": "-due",
-    "columns": [{"label": "编号"}, {"label": "事项", "key": "title"}, {"label": "时限", "key": "due", "kind": "clock"}],
+    "columns": [
+        {"label": "编号"},
+        {"label": "事项", "key": "title"},
+        {"label": "时限", "key": "due", "kind": "clock"},
+    ],
     "rows": ROWS,
-    "filters": [{"name": "kind", "label": "类别", "kind": "select", "value": "D04", "options": [("D04", "宅基地")]}],
+    "filters": [
+        {"name": "kind", "label": "类别", "kind": "select", "value": "D04", "options": [("D04", "宅基地")]}
+    ],
     "export_url": "/waiting/export/",
     "next_cursor": "abc",
     "total": 12480,
@@ -170,7 +181,12 @@ class Party(forms.Form):
     phone = forms.CharField(label="联系电话")
 
 
-PURPOSE = {"purpose": "联系当事人", "article": "《人民警察法》第六条", "seen_by": "本所民警", "retention": "结案后三年"}
+PURPOSE = {
+    "purpose": "联系当事人",
+    "article": "《人民警察法》第六条",
+    "seen_by": "本所民警",
+    "retention": "结案后三年",
+}
 
 
 def test_a_personal_field_carries_its_notice_and_its_error_for_every_reader():
@@ -188,11 +204,18 @@ def test_the_error_summary_leads_to_each_wrong_field():
 
 
 def test_next_step_names_the_act_or_the_reason_and_the_article():
-    can = render("desk/_next_step.html", step={"label": "签收", "url": "/s/", "method": "post", "allowed": True})
+    can = render(
+        "desk/_next_step.html", step={"label": "签收", "url": "/s/", "method": "post", "allowed": True}
+    )
     assert "签收" in text_of(can) and "data-primary" in can
     cannot = render(
         "desk/_next_step.html",
-        step={"label": "调解", "allowed": False, "reason": "须先录入案件编号。", "article": "《治安管理处罚法》第九条"},
+        step={
+            "label": "调解",
+            "allowed": False,
+            "reason": "须先录入案件编号。",
+            "article": "《治安管理处罚法》第九条",
+        },
     )
     assert text_of(cannot) == "下一步 暂不能调解 须先录入案件编号。 《治安管理处罚法》第九条"
     assert "<button" not in cannot, "never a dead button without a word"
@@ -208,7 +231,14 @@ def test_a_hidden_partner_in_a_pair_shows_only_who_holds_it():
     pair = {
         "id": "1",
         "left": {"number": "J1", "title": "界墙"},
-        "right": {"closed": True, "org": "北街派出所", "number": "D9", "title": "不应出现", "url": "/d/9/", "ask_url": "/ask/"},
+        "right": {
+            "closed": True,
+            "org": "北街派出所",
+            "number": "D9",
+            "title": "不应出现",
+            "url": "/d/9/",
+            "ask_url": "/ask/",
+        },
         "rows": [],
         "merge_url": "/merge/",
     }
@@ -218,12 +248,16 @@ def test_a_hidden_partner_in_a_pair_shows_only_who_holds_it():
 
 
 def test_a_stale_edit_shows_both_versions_and_marks_the_difference():
-    html = render("409.html", theirs={"经过": "甲先动手", "地点": "桥头"}, mine={"经过": "乙先动手", "地点": "桥头"})
+    html = render(
+        "409.html", theirs={"经过": "甲先动手", "地点": "桥头"}, mine={"经过": "乙先动手", "地点": "桥头"}
+    )
     assert "甲先动手" in html and "乙先动手" in html and "data-stale" in html
     assert html.count("fq-differs-word") == 1
 
 
-@pytest.mark.parametrize("page", ["403.html", "404.html", "409.html", "413.html", "429.html", "500.html", "offline.html"])
+@pytest.mark.parametrize(
+    "page", ["403.html", "404.html", "409.html", "413.html", "429.html", "500.html", "offline.html"]
+)
 def test_every_error_page_says_why_without_any_context(page: str):
     html = render(page)
     reason = re.search(r"data-reason>(.*?)</p>", html, re.S)[1]
@@ -233,7 +267,9 @@ def test_every_error_page_says_why_without_any_context(page: str):
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(SRC).as_posix())
 def test_no_page_brings_inline_script_or_handlers(page: Path):
     source = page.read_text(encoding="utf-8")
-    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>", source), "script-src is 'self'"
+    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>", source), (
+        "script-src is 'self'"
+    )
     assert not re.search(r"<[^>]*\s(on\w+|hx-on[:\w-]*)=", source)
     assert not re.search(r"(src|href)=[\"']https?://", source), "nothing comes from outside"
 
@@ -244,7 +280,12 @@ ALLOWED = {"CSV", "XLSX", "PDF", "Ctrl", "Enter", "Esc"}
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(SRC).as_posix())
 def test_pages_speak_chinese_without_exclamation_marks(page: Path):
     source = page.read_text(encoding="utf-8")
-    source = re.sub(r"{% comment %}.*?{% endcomment %}|{#.*?#}|<!--.*?-->|<(script|style).*?</\1>", " ", source, flags=re.S)
+    source = re.sub(
+        r"{% comment %}.*?{% endcomment %}|{#.*?#}|<!--.*?-->|<(script|style).*?</\1>",
+        " ",
+        source,
+        flags=re.S,
+    )
     words = re.sub(r"{%.*?%}|{{.*?}}", " ", source, flags=re.S)
     words = re.sub(r"<[^>]*>", " ", words)
     assert not set(re.findall(r"[A-Za-z]{3,}", words)) - ALLOWED

@@ -81,6 +81,8 @@
   }
   function untell() { waiting = null; strip().hidden = true; }
 
+  const asker = (event) => event.detail.requestConfig.elt; // detail.elt is the target, or gone after a swap
+
   // --- keep while typing
   let timer;
   document.addEventListener("input", (event) => {
@@ -115,12 +117,14 @@
     if (guarded(event.target) && !event.defaultPrevented) { busy(event.target, true); setTimeout(busy, 15000, event.target, false); }
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (!guarded(event.detail.elt)) return;
-    if (event.detail.elt.dataset.form) save(event.detail.elt);
-    busy(event.detail.elt, true);
+    const form = asker(event);
+    if (!guarded(form)) return;
+    clearTimeout(timer); // a save that came after the answer would bring the draft back
+    if (form.dataset.form) save(form);
+    busy(form, true);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt;
+    const form = asker(event);
     if (!guarded(form)) return;
     busy(form, false);
     const status = event.detail.xhr.status;
@@ -132,13 +136,14 @@
 
   // --- what did not arrive, in words; the page stays as it is
   const lost = (event) => {
-    const form = event.detail.elt;
+    const form = asker(event);
     if (form.matches("form")) tell(`未能送达，服务器没有应答。${form.dataset.form ? "填写的内容保存在本机。" : ""}`, form);
   };
   document.addEventListener("htmx:sendError", lost);
   document.addEventListener("htmx:timeout", lost);
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr, elt } = event.detail;
+    const { xhr } = event.detail;
+    const elt = asker(event);
     if (xhr.status < 400 || xhr.status === 422) return;
     event.detail.shouldSwap = false;
     if (xhr.status === 401) { document.dispatchEvent(new CustomEvent("fq:sign-in", { detail: "expired" })); if (elt.matches("form")) tell("登录已过期，还没有提交。填写的内容保存在本机。", elt); return; }
