@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from fengqiao.intake.tabular import times
-from fengqiao.intake.tabular.fields import COUNTERS, FIELDS, HEADINGS, forbidden, plain
+from fengqiao.intake.tabular.fields import COUNTERS, FIELDS, HEADINGS, NEVER_NEEDED, forbidden, plain
 from fengqiao.intake.tabular.reading import Cell, Row, Sheet
 
 SAMPLE_ROWS = 200
@@ -47,6 +47,8 @@ class Mapping:
 
     def __post_init__(self):
         seen: set[str] = set()
+        if [choice.column for choice in self.choices] != list(range(len(self.choices))):
+            raise Unmappable("列的对应关系不完整，请重新选择。")
         for choice in self.choices:
             if choice.field and choice.field not in FIELDS:
                 raise Unmappable(f"没有“{choice.field}”这个字段。")
@@ -99,11 +101,16 @@ class Mapping:
         return Mapping(tuple(choices))
 
     def to_json(self) -> dict:
+        """Plain data for a JSON column."""
         return {"choices": [asdict(choice) for choice in self.choices]}
 
     @classmethod
     def from_json(cls, data: dict) -> "Mapping":
-        return cls(tuple(Choice(**choice) for choice in data["choices"]))
+        """A mapping kept with `to_json`. Raises Unmappable for anything else."""
+        try:
+            return cls(tuple(Choice(**choice) for choice in data["choices"]))
+        except (KeyError, TypeError, AttributeError):
+            raise Unmappable("列的对应关系读不出来，请重新选择。") from None
 
 
 @dataclass(frozen=True)
@@ -141,6 +148,8 @@ def find_header(sheet: Sheet) -> Header:
         best = next((i for i, (_, row) in enumerate(rows) if _all_words(row, width)), -1)
         if best < 0:
             return Header([f"第{i + 1}列" for i in range(width)], 0)
+    elif best > 0 and scores[best - 1] >= 1.5 and _second_line(rows[best - 1][1], rows[best][1]):
+        best -= 1  # the lower of two heading lines knew more words
     title = " ".join(dict.fromkeys(text_of(cell) for _, row in rows[:best] for cell in row if is_filled(cell)))
     line, headings = rows[best][0], [text_of(cell) for cell in rows[best][1]]
     words = {plain(heading) for heading in headings}
@@ -215,7 +224,7 @@ def guess_sheet(sheet: Sheet) -> tuple[Header, Mapping]:
 def _offers(heading: str, values: list[Cell]) -> Iterable[tuple[str, float, str]]:
     """(field, confidence, why) for everything a column might be."""
     name = plain(heading)
-    if name in COUNTERS:
+    if name in COUNTERS or NEVER_NEEDED.search(name):
         return
     looks = _looks(values)
     exact, contained = HEADINGS.get(name), _contained(name)

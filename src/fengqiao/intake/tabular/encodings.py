@@ -120,10 +120,10 @@ def _mixed(sample: bytes) -> bool:
     good = bad = 0
     for line in sample.split(b"\n"):
         try:
-            good += len(line.decode("utf-8")) < len(line)
+            good += bool(line) and plausibility(line.decode("utf-8")) > 0.6  # 使 in GB18030 is ʹ in UTF-8 by chance
         except UnicodeDecodeError:
             bad += 1
-    # The last line may be cut; a short line of GB18030 may be UTF-8 by chance.
+    # One bad line may be the cut end of a file.
     return bad > 1 and good > max(2, bad / 10) or (bad <= 1 and good > 2)
 
 

@@ -50,7 +50,7 @@ _ALL = (
            留言用户 用户 user username reporter reportername caller callername contact""", 100),
     _field("reporter_phone", "联系电话", """联系电话 电话 手机 手机号 手机号码 电话号码 联系方式 报警电话 来电号码 主叫号码 报警人电话 来电电话 报警人联系电话 报警人联系方式 来访人电话
            联系人电话 申请人电话 phone tel telephone mobile phonenumber callernumber""", 50),
-    _field("party_name", "当事人", """当事人 当事人姓名 双方当事人 纠纷当事人 涉事人 涉及人员 被投诉人 被反映人 甲方 乙方 丙方 甲方姓名 乙方姓名 甲方当事人 乙方当事人 另一方当事人
+    _field("party_name", "当事人", """当事人 当事人姓名 姓名 双方当事人 纠纷当事人 涉事人 涉及人员 被投诉人 被反映人 甲方 乙方 丙方 甲方姓名 乙方姓名 甲方当事人 乙方当事人 另一方当事人
            被申请人 被申请人姓名 一方当事人 对方当事人 party parties partyname""", 200, True),
     _field("party_phone", "当事人电话", """当事人电话 当事人联系电话 当事人联系方式 当事人手机 甲方电话 乙方电话 甲方联系电话 乙方联系电话 甲方联系方式 乙方联系方式 被申请人电话 partyphone""", 100, True),
     _field("party_id", "当事人证件号", """身份证 身份证号 身份证号码 公民身份号码 证件号 证件号码 当事人身份证 当事人身份证号 当事人身份证号码 当事人证件号码 甲方身份证号 乙方身份证号
@@ -72,6 +72,9 @@ HEADINGS: dict[str, str] = {}
 for _one in _ALL:
     for _heading in _one.headings:
         HEADINGS.setdefault(_heading, _one.name)
+
+NEVER_NEEDED = re.compile("出生|生日|年龄|性别|学历|职业|婚姻状况|工作单位|家庭(住址|地址|成员|情况)|住址|户籍|户口|到期|截止|期限|时限|有效期|birth|gender|homeaddress|deadline|expir")
+"""Headings that resemble a field but mean something a report does not hold (出生日期 is no date of a report)."""
 
 COUNTERS = frozenset(["序号", "序", "no", "行号", "项目", "顺序号", "num", "number", "rownumber", "index"])
 """Headings of running numbers: they name a line of this one sheet only, so they identify nothing."""

@@ -99,7 +99,7 @@ def read(lat_cell, lon_cell, system: str = "WGS84", bounds: Bounds | None = None
     if abs(lat) > 90 or abs(lon) > 180:
         raise BadPosition("地球上没有这个坐标")
     lat, lon = to_wgs84(lat, lon, system)
-    return Position(lat, lon, *given, system, swapped, bool(bounds) and not bounds.hold(lat, lon))
+    return Position(lat, lon, *given, system, swapped, bounds is not None and not bounds.hold(lat, lon))
 
 
 def read_pair(cell, system: str = "WGS84", bounds: Bounds | None = None) -> Position:

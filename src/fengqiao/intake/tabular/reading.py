@@ -9,6 +9,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ MAX_COLUMNS = 512
 
 Cell = str | int | float | bool | datetime | date | time | None
 Row = list[Cell]
+Opener = Callable[[], BinaryIO]
+"""Gives a fresh binary stream over the whole file."""
 
 # The default of 128 KiB would end the whole import at one long cell; a cell too long for its field is refused
 # later, with its line.
@@ -88,11 +91,12 @@ def open_table(source: str | Path | bytes, filename: str = "") -> Table:
     Raises Unreadable for empty, encrypted, damaged, garbled or foreign files (executables, PDF, pictures,
     archives), whatever their name says.
     """
+    opener: Opener
     if isinstance(source, bytes):
-        opener: Callable[[], BinaryIO] = partial(io.BytesIO, source)
+        opener = partial(io.BytesIO, source)
     else:
         filename = filename or Path(source).name
-        opener = partial(open, source, "rb")
+        opener = partial(Path(source).open, "rb")  # type: ignore[assignment]
     with opener() as file:
         head = file.read(8192)
     if not head.strip():
@@ -123,7 +127,7 @@ def _refuse_foreign(head: bytes) -> None:
 # ── text tables ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _open_text(opener, filename: str) -> Table:
+def _open_text(opener: Opener, filename: str) -> Table:
     try:
         encoding, warnings = encodings.detect(opener)
     except encodings.Garbled as garbled:
@@ -133,13 +137,14 @@ def _open_text(opener, filename: str) -> Table:
     def read() -> Iterator[tuple[int, Row]]:
         with io.TextIOWrapper(opener(), encoding=encoding, newline="") as lines:
             for number, row in enumerate(dialect.reader(lines), start=1):
-                if number > skip:
-                    yield number, row
+                if number > skip and row != ["\x1a"]:  # DOS marked the end of a file so
+                    # Exports write ="13800001234" to keep Excel from making a number of it.
+                    yield number, [c[2:-1] if c.startswith('="') and c.endswith('"') else c for c in row]
 
     return Table(filename, "csv", (Sheet("", read),), encoding, dialect, tuple(warnings))
 
 
-def _sniff(opener, encoding: str) -> tuple[Dialect, int]:
+def _sniff(opener: Opener, encoding: str) -> tuple[Dialect, int]:
     """Find delimiter and quoting: the pair under which most rows have the same width, at least two columns.
 
     Returns the dialect and how many leading lines belong to it and not to the table (Excel's `sep=;`).
@@ -176,7 +181,7 @@ _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3}\d{1,7}:[A-Z
 Range = tuple[int, int, int, int]  # first column, first row, last column, last row; from 1
 
 
-def _open_xlsx(opener, filename: str) -> Table:
+def _open_xlsx(opener: Opener, filename: str) -> Table:
     merged = _check_archive(opener)
     try:
         book = openpyxl.load_workbook(opener(), read_only=True, data_only=True, keep_links=False)
@@ -207,7 +212,7 @@ def _xlsx_rows(sheet, merged: list[Range]):
     return read
 
 
-def _check_archive(opener) -> dict[str, list[Range]]:
+def _check_archive(opener: Opener) -> dict[str, list[Range]]:
     """Unpack the archive once without keeping it, against bombs and damage; collect the merged cells on the way.
 
     zipfile stops at the size an entry states and then compares the checksum, so a stated size that passes here
@@ -228,7 +233,7 @@ def _check_archive(opener) -> dict[str, list[Range]]:
                 if entry.filename.startswith("xl/") and entry.filename.endswith(".xml"):
                     with archive.open(entry) as part:
                         merged[entry.filename] = _merged_ranges(part)
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, zipfile.zlib.error) as problem:
+    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, zlib.error) as problem:
         raise Unreadable("这个 Excel 文件已损坏或加了密码，打不开。请用表格软件打开、取消密码后另存再导入。") from problem
     return merged
 
@@ -242,10 +247,12 @@ def _merged_ranges(part) -> list[Range]:
             found.append(range_boundaries(match[1].decode()))
             end = match.end()
         tail = text[max(end, len(text) - 200) :]  # a tag cut in two by the chunk's border
+    if len(found) > 50_000:
+        raise Unreadable("这个 Excel 文件的合并单元格过多，无法读取。请取消合并后另存再导入。")
     return found
 
 
-def _open_xls(opener, filename: str) -> Table:
+def _open_xls(opener: Opener, filename: str) -> Table:
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(opener())
     except python_calamine.PasswordError:

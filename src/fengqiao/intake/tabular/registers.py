@@ -6,7 +6,6 @@ from which no reminder, deadline or notice may follow.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +15,7 @@ from fengqiao.intake.tabular.columns import Header, Mapping, guess_sheet, text_o
 from fengqiao.intake.tabular.positions import Bounds
 from fengqiao.intake.tabular.reading import Row, Table
 from fengqiao.intake.tabular.results import Candidate, Refused, Result
-from fengqiao.intake.tabular.rows import Settings, lines
+from fengqiao.intake.tabular.rows import Repeats, Settings, lines
 
 STATES = (
     ("reopened", re.compile("(?<![未无没])(?<!没有)(反弹|再次发生|重新激化)|反复(?!做)")),
@@ -69,7 +68,7 @@ def history(table: Table, now: datetime, county_bounds: Bounds | tuple | None = 
     are known, else None with the words kept in `outcome`.
     """
     result = result if result is not None else Result()
-    repeats: Counter[str] = Counter()
+    repeats = Repeats()
     for sheet in table.sheets:
         header, used = guess_sheet(sheet)
         if not header.headings:

@@ -24,7 +24,7 @@ from fengqiao.intake.tabular.reading import Cell, Row, Sheet, Table
 from fengqiao.intake.tabular.results import Candidate, Note, PartyCandidate, Refused, Result, shown
 
 _DITTO = frozenset(["同上", "〃", "″", "〞", "同前", "如上", "同上行", "do.", "ditto"])
-_TOTAL = re.compile(r"(本?[页月季年周]|上半年|下半年|全年|全[市县区所])?(合计|总计|小计|累计|共计)[:：]?.{0,10}")
+_TOTAL = re.compile(r"(本?[页月季年周]|上半年|下半年|全年|全[市县区所])?(合计|总计|小计|累计|共计)\s*[:：]?[\s\d,.]*[件起条人次]?")
 _EXCEL_ERRORS = frozenset(["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA"])
 _NOBODY = frozenset(["匿名", "无", "不详", "未知", "无名氏", "保密", "不愿透露", "不愿透露姓名", "/", "-", "--", "—", "—", "——", "空", "n/a", "none", "null"])
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff\u200b]")
@@ -50,6 +50,14 @@ class Settings:
     year: int | None = None
 
 
+@dataclass
+class Repeats:
+    """What one file said before: how often equal accounts came, and which line first used an outer number."""
+
+    accounts: Counter[str] = field(default_factory=Counter)
+    numbers: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
 def candidates(table: Table, mapping: Mapping | None, now: datetime, county_bounds: Bounds | tuple | None = None,
                *, result: Result | None = None, coord_system: str = "WGS84", area_code: str = "",
                ) -> Iterator[Candidate | Refused]:  # fmt: skip
@@ -60,7 +68,7 @@ def candidates(table: Table, mapping: Mapping | None, now: datetime, county_boun
     """
     settings = Settings(now, Bounds(*county_bounds) if county_bounds else None, coord_system, area_code)
     result = result if result is not None else Result()
-    repeats: Counter[str] = Counter()
+    repeats = Repeats()
     for sheet in table.sheets:
         header = find_header(sheet)
         if not header.headings:
@@ -75,7 +83,7 @@ def candidates(table: Table, mapping: Mapping | None, now: datetime, county_boun
         yield from lines(sheet, header, used, settings, result, repeats)
 
 
-def lines(sheet: Sheet, header: Header, mapping: Mapping, settings: Settings, result: Result, repeats: Counter[str],
+def lines(sheet: Sheet, header: Header, mapping: Mapping, settings: Settings, result: Result, repeats: Repeats,
           is_section=lambda row, mapping: False) -> Iterator[Candidate | Refused]:  # fmt: skip
     """The lines of one sheet below its headings. `repeats` counts equal lines over the whole file."""
     reader = _LineReader(sheet.name, mapping, settings, repeats)
@@ -125,7 +133,7 @@ class _LineReader:
     sheet: str
     mapping: Mapping
     settings: Settings
-    repeats: Counter[str]
+    repeats: Repeats
     plan: dict[str, list[int]] = field(init=False)
 
     def __post_init__(self):
@@ -159,7 +167,8 @@ class _LineReader:
             values["owner_name"] = self._text("owner_name")
         values["parties"] = self._parties()
         values["history"] = self.settings.history
-        return Candidate(sheet=self.sheet, line=line, notes=tuple(self.notes), **self._keys(values), **values)
+        key, body = self._keys(line, values)
+        return Candidate(sheet=self.sheet, line=line, row_key=key, body_hash=body, notes=tuple(self.notes), **values)
 
     # ── text ──
 
@@ -215,11 +224,11 @@ class _LineReader:
                 self._note("no_time", self.plan["received_at"][0], "没有填写时间。")
             return
         column, cell = cells[0]
-        if len(cells) > 1:  # a date and its time of day
-            day = text_of(cell).split(" ")[0] if times.is_time(cell) else text_of(cell)
-            cell = f"{day} {text_of(cells[1][1])}"
         try:
             when = times.parse(cell, self.settings.year)
+            if len(cells) > 1 and times.is_clock(cells[1][1]):  # a date and its time of day
+                cell = f"{when.at:%Y-%m-%d} {text_of(cells[1][1])}"
+                when = times.parse(cell)
         except times.BadTime as bad:
             if name == "closed":
                 self._note("time_refused", column, f"{bad.reason_zh}该时间未导入。")
@@ -320,15 +329,21 @@ class _LineReader:
 
     # ── keys ──
 
-    def _keys(self, values: dict) -> dict[str, str]:
+    def _keys(self, line: int, values: dict) -> tuple[str, str]:
         """`row_key` from what never changes (number, or first account of the matter), `body_hash` from everything."""
         body = _digest(f"{name}={values[name]}" for name in sorted(values)
                        if values[name] not in (None, ()) and name not in _NOT_BODY)  # fmt: skip
-        if values.get("outer_id"):
-            return {"row_key": f"o:{values['outer_id']}", "body_hash": body}
+        number = values.get("outer_id")
+        if number:
+            where = f"{self.sheet} 第 {line} 行".strip()
+            told, first = self.repeats.numbers.setdefault(number, (body, where))
+            if told != body:
+                reason = f"编号与{first}相同而内容不同，无法判断哪一条为准，只导入了{first}。请核对编号后改正。"
+                raise _Refuse("outer_id", number, reason, self.headings[self.plan["outer_id"][0]])
+            return f"o:{number}", body
         account = _digest("".join(str(values.get(name) or "").split()) for name in _ACCOUNT)
-        self.repeats[account] += 1
-        return {"row_key": f"h:{account}:{self.repeats[account]}", "body_hash": body}
+        self.repeats.accounts[account] += 1
+        return f"h:{account}:{self.repeats.accounts[account]}", body
 
 
 # Whether midnight was written or meant depends on the file's format, not on what is told.

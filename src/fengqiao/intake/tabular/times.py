@@ -114,7 +114,7 @@ def _from_text(text: str, year: int | None) -> When:
 
 
 def _year_last(plain: str) -> When:
-    first, second, y = (int(n) for n in re.match(r"(\d+)\D(\d+)\D(\d+)", plain).groups())
+    first, second, y = (int(number) for number in re.findall(r"\d+", plain)[:3])
     if first <= 12 and second <= 12 and first != second:
         raise BadTime(f"分不清哪个是月、哪个是日。{_HOW}")
     month, day = (second, first) if first > 12 else (first, second)

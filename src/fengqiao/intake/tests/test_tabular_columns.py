@@ -40,7 +40,7 @@ def sheet(rows, merged=()):
         ("* 联 系 电 话（必填）", "reporter_phone"), ("报警\n时间", "received_at"), ("Time Stamp", "received_at"), ("ＴＩＴＬＥ", "title"),
         ("接报时间(年月日)", "received_at"), ("纠纷当事人姓名", "party_name0"), ("化解结果", "outcome"), ("是否化解", "state"),
         ("责任民警", "owner_name"), ("所属派出所", "unit"), ("纠纷类型", "kind"), ("来源", "channel"), ("首选语言", "language"),
-        ("likes", ""), ("against", ""), ("性别", ""), ("年龄", ""), ("序号", ""),
+        ("出生日期", ""), ("家庭住址", ""), ("户籍地址", ""), ("办理期限", ""), ("likes", ""), ("against", ""), ("性别", ""), ("年龄", ""), ("序号", ""),
     ],
 )  # fmt: skip
 def test_a_heading_is_known_in_either_script_and_language(heading, field):
@@ -137,6 +137,13 @@ def test_a_mapping_survives_json_and_cannot_be_forged_there():
     stored["choices"][5].update(field="kind", dropped="")
     with pytest.raises(Unmappable):
         Mapping.from_json(stored)
+
+
+@pytest.mark.parametrize("data", [{}, {"choices": [{"nonsense": 1}]}, {"choices": [None]}, {"choices": [{"column": 5, "heading": "内容", "field": "text"}]},
+                                  {"choices": [{"column": -1, "heading": "内容", "field": "text"}]}])  # fmt: skip
+def test_a_mapping_that_is_none_is_refused(data):
+    with pytest.raises(Unmappable, match="重新选择"):
+        Mapping.from_json(data)
 
 
 def test_a_correction_moves_a_field_to_another_column():

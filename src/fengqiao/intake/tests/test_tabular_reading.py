@@ -1,6 +1,9 @@
 """Opening files: encodings, delimiters, workbooks, and what is refused by content."""
 
+import io
 import random
+import re
+import zipfile
 from datetime import datetime
 
 import pytest
@@ -121,7 +124,17 @@ def test_a_workbook_that_states_a_false_size_is_refused(monkeypatch):
         open_table(lying, "x.xlsx")
 
 
-def test_a_sheet_made_endless_is_refused_and_its_false_dimension_ignored():
+def test_a_false_dimension_is_ignored():
+    data = files.xlsx_bytes({"一": TABLE})
+    lying = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(lying, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', old.read(name)))
+    assert b"XFD1048576" in zipfile.ZipFile(lying).read("xl/worksheets/sheet1.xml")
+    assert cells(open_table(lying.getvalue(), "x.xlsx")) == TABLE
+
+
+def test_a_sheet_made_endless_is_refused():
     wide = files.xlsx_bytes({"一": [["标题"] + [None] * 600 + ["末"]]})
     with pytest.raises(Unreadable, match="512 列"):
         list(open_table(wide, "x.xlsx").sheets[0])

@@ -311,3 +311,34 @@ def test_personal_data_in_a_refusal_is_masked():
 
 def test_control_characters_never_reach_a_report():
     assert one(["标题", "内容"], ["a\x00b\x07", "第一行\r\n第二行_x000D_\ufeff"]).text == "第一行\n第二行"
+
+
+def test_one_number_with_two_accounts_in_a_file_is_refused_the_second_time():
+    headings, lines = ["编号", "标题"], [["J17", "停车纠纷"], ["J17", "停车纠纷"], ["J17", "噪音纠纷"], ["J20", "漏水"]]
+    table = open_table(files.csv_bytes([headings, *lines]))
+    mapping = guess_sheet(table.sheets[0])[1].corrected({0: "outer_id"})
+    items = list(candidates(table, mapping, NOW))
+    assert [type(item) for item in items] == [Candidate, Candidate, Refused, Candidate]
+    assert items[0].row_key == items[1].row_key
+    assert "第 2 行相同" in items[2].reason_zh
+
+
+def test_numbers_that_an_export_protected_from_excel_are_unwrapped():
+    item = one(["编号", *files.HEADINGS], ['="007"', "\t2026-05-03 20:10:00", "王", '="13800001234"', "城南路", "x"])
+    assert (item.outer_id, item.reporter_phone) == ("007", "+8613800001234")
+
+
+def test_a_report_that_begins_like_a_total_is_a_report():
+    items, result = run([["标题", "内容"], ["累计三次噪音扰民", "x"], ["总计欠款三千元", "y"], ["合计 2 件", ""]])
+    assert [i.title for i in items] == ["累计三次噪音扰民", "总计欠款三千元"]
+    assert result.totals == 1
+
+
+def test_a_line_that_was_only_numbered_in_advance_is_empty():
+    items, result = run([["序号", "标题", "内容"], [1, "a", "b"], [2, "", ""], [3, "", ""]])
+    assert (len(items), result.empty) == (1, 2)
+
+
+def test_the_end_mark_of_dos_is_no_line():
+    data = files.csv_bytes([files.HEADINGS, *files.LINES], "gb18030") + b"\x1a"
+    assert run(data)[1].lines == 3
