@@ -140,10 +140,10 @@ def _prune(folder: Path, keep: int) -> None:
     kept = everything[-keep:]
     first = kept[0].first_wal
     if first and not external():
-        for segment in place("wal").glob("*.gz"):
-            # the timeline (8 digits) says nothing about age
-            if len(segment.stem) == SEGMENT_NAME and segment.stem[8:] < first[8:]:
-                segment.unlink()
+        for path in place("wal").glob("*.gz"):
+            name = path.name.split(".")[0]  # a segment, or the label of a backup that began in it
+            if len(name) == SEGMENT_NAME and name[8:] < first[8:]:  # the timeline (8 digits) says nothing about age
+                path.unlink()
 
 
 def check(folder: Path) -> Backup:

@@ -6,6 +6,7 @@ a worker that is half alive would look well and do nothing.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -24,15 +25,18 @@ BEAT = 5.0  # seconds
 def work() -> int:
     """Work until SIGTERM or SIGINT; 1 when a loop failed."""
     setup("app")
+    from django.db import close_old_connections
+
     from fengqiao.core import listeners, sealing
-    from fengqiao.core.actor import system_actor
+    from fengqiao.core.signon import system_actor
 
     ending = threading.Event()
     failed = threading.Event()
 
     def listen() -> None:
-        actor = system_actor("listeners")
+        actor = system_actor("通知")
         while not ending.is_set():
+            close_old_connections()  # one that broke when the database went away
             if not listeners.run(actor):
                 ending.wait(0.3)
 
@@ -60,7 +64,12 @@ def work() -> int:
 def _jobs() -> None:
     """Run procrastinate's jobs; it ends by itself on SIGTERM and SIGINT after the jobs it holds."""
     from procrastinate.contrib.django import app
+    from procrastinate.exceptions import AlreadyEnqueued
 
+    from fengqiao.ops import chores
+
+    with contextlib.suppress(AlreadyEnqueued):
+        chores.night.defer(timestamp=int(time.time()))  # type: ignore[call-arg]
     with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
         worker.run_worker(concurrency=2, install_signal_handlers=True, listen_notify=True, delete_jobs="successful")
 
