@@ -33,7 +33,9 @@ PAGE = """{% extends "base.html" %}{% block title %}登记{% endblock %}{% block
 <label for="text">经过</label><textarea id="text" name="text"></textarea>
 <label><input type="checkbox" name="hurt" value="yes"> 有伤情</label>
 <label for="pin">口令</label><input id="pin" name="pin" type="password">
+{% include "desk/_upload.html" with name="file" max_mb=1 %}
 <button>受理</button></form>
+{% include "desk/_next_step.html" %}
 {% include "desk/_list.html" %}{% endblock %}"""
 
 
@@ -77,6 +79,13 @@ class Product:
             "list": listing,
             "csrf_token": f"token-{self.session}",
             "live_position": 5,
+            "step": {
+                "label": "结案",
+                "url": "/save/",
+                "method": "post",
+                "allowed": True,
+                "confirm": "结案后不能再补记。",
+            },
             **context,
         }
         source = ENGINE.from_string(template) if "{%" in template else ENGINE.get_template(template)
@@ -325,6 +334,28 @@ def test_the_keyboard_reaches_everything(page: Page, product: Product):
     expect(page.get_by_role("dialog", name="换人")).to_be_visible()
 
 
+def test_what_cannot_be_taken_back_is_asked_first(page: Page, product: Product):
+    page.keyboard.press("e")
+    asked = page.get_by_role("dialog", name="结案")
+    expect(asked).to_contain_text("结案后不能再补记。")
+    page.keyboard.press("Escape")
+    expect(asked).to_be_hidden()
+    assert product.saved == []
+    page.keyboard.press("e")
+    asked.get_by_role("button", name="结案").click()
+    expect(page.get_by_role("heading", name="已受理")).to_be_visible()
+    assert len(product.saved) == 1
+
+
+def test_a_file_too_large_is_told_before_it_travels(page: Page, product: Product):
+    large = {"name": "录像.mp4", "mimeType": "video/mp4", "buffer": b"0" * 1_100_000}
+    page.set_input_files("#upload-file", large)
+    expect(page.get_by_text("录像.mp4 超过 1 兆")).to_be_visible()
+    page.get_by_role("button", name="受理").click()
+    page.wait_for_timeout(300)
+    assert product.saved == []
+
+
 def test_letters_typed_into_a_field_are_text_and_not_commands(page: Page):
     page.locator("#text").click()
     page.keyboard.type("/jeu?gd")
@@ -360,7 +391,7 @@ def test_changes_by_others_are_counted_quietly_and_fetched_on_demand(page: Page,
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
+@pytest.mark.parametrize("size", [(1366, 768), (683, 384), (390, 844)])
 def test_the_frame_has_no_accessibility_violation(
     browser: Browser, product: Product, scheme: str, size: tuple[int, int]
 ):
