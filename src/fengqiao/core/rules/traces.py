@@ -17,7 +17,22 @@ from fengqiao.core.rules.identity import MIDDLE_DOTS, simplified
 MASK = "某"
 LEAST = 2  # a single character is no name and stands in every text
 _NOISE = re.compile(rf"[\s{re.escape(MIDDLE_DOTS)}'’\-‐.()（）\u180e\u200c\u200d]")
-_NOBODY = {"匿名", "不详", "未知", "无名氏", "群众", "热心群众", "路人", "本人", "报警人", "当事人", "来访人", "业主", "村民", "邻居"}
+_NOBODY = {
+    "匿名",
+    "不详",
+    "未知",
+    "无名氏",
+    "群众",
+    "热心群众",
+    "路人",
+    "本人",
+    "报警人",
+    "当事人",
+    "来访人",
+    "业主",
+    "村民",
+    "邻居",
+}
 _AREA = re.compile(r"0?(10|2\d|[3-9]\d\d)")
 
 Keyed = Callable[[str], str]
@@ -52,7 +67,10 @@ def name_words(name: str) -> set[str]:
     whole = fold(name)[0]
     if len(whole) < LEAST or MASK in whole or name.strip() in _NOBODY:
         return set()
-    parts = {fold(part)[0] for part in re.split(rf"[\s{re.escape(MIDDLE_DOTS)}]", unicodedata.normalize("NFKC", name))}
+    parts = {
+        fold(part)[0]
+        for part in re.split(rf"[\s{re.escape(MIDDLE_DOTS)}]", unicodedata.normalize("NFKC", name))
+    }
     return {whole} | {part for part in parts if len(part) >= 3}
 
 
@@ -107,7 +125,8 @@ def masked(value: Any, wanted: Iterable[Word], keyed: Keyed, *, whole: bool = Fa
         return [masked(one, wanted, keyed, whole=whole) for one in value]
     if isinstance(value, dict):
         return {
-            masked(key, wanted, keyed, whole=whole): masked(one, wanted, keyed, whole=whole) for key, one in value.items()
+            masked(key, wanted, keyed, whole=whole): masked(one, wanted, keyed, whole=whole)
+            for key, one in value.items()
         }
     return value
 

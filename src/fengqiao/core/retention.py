@@ -1,0 +1,91 @@
+"""保存期限: what is held longer than its column allows is erased, by the same path as a person's request (S3, PIPL 19, 47).
+
+Each personal column declares how long after the record's end it is kept ("P3Y"). `due` lists what is over time, without
+changing anything; `run_due` erases it as the system actor, one act for each record.
+"""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.apps import apps
+from django.db.models import Exists, Field, OuterRef
+
+from fengqiao.core import clock, erasure
+from fengqiao.core.acts.rights import expire
+from fengqiao.core.models import Content, Document, Erasure
+from fengqiao.core.rules.keeping import ends
+from fengqiao.core.scope import scope
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """One record past its retention: what hangs on it is to be erased. `complete`: nothing personal remains after it."""
+
+    root: str
+    id: uuid.UUID
+    number: str
+    org_id: int
+    closed_at: datetime
+    columns: int
+    complete: bool
+
+
+def due(now: datetime | None = None) -> list[Overdue]:
+    """What is over its retention now, as the system sees it: the dry run."""
+    with scope(erasure.sight()):
+        return [overdue for overdue, _, _, _ in _due(now or clock.now())]
+
+
+def _due(now: datetime) -> Iterator[tuple[Overdue, list[Field], bool, bool]]:
+    for label, closed in erasure.roots().items():
+        model = apps.get_model(label)
+        held = [c for m in erasure.reach(label) for c in erasure.personal_columns(m)]
+        done = Erasure.objects.filter(
+            table=model._meta.db_table, row_id=OuterRef("pk"), columns__contains=["*"]
+        )
+        rows = model.objects.filter(~Exists(done), **{f"{closed}__isnull": False}).order_by(closed)
+        for row in rows.iterator(chunk_size=500):
+            ended = _ended(label, row, closed)
+            over = [c for c in held if ended is not None and ends(c.collected.retention, ended) <= now]
+            if not over or ended is None:
+                continue
+            columns = [c for c in over if c.model not in (Content, Document)]
+            found = Overdue(
+                label,
+                row.pk,
+                getattr(row, "number", ""),
+                row.org_id,
+                ended,
+                len(over),
+                len(over) == len(held),
+            )
+            yield (
+                found,
+                columns,
+                any(c.model is Content for c in over),
+                any(c.model is Document for c in over),
+            )
+
+
+def _ended(label: str, row: object, closed: str) -> datetime | None:
+    """When the whole family ended: a matter joined with one that still runs is not over."""
+    ids = erasure.family(label, row.pk)  # type: ignore[attr-defined]
+    ends_at = list(apps.get_model(label).objects.filter(pk__in=ids).values_list("state", closed))
+    if any(at is None and state != "merged" for state, at in ends_at):
+        return None
+    return max(at for _, at in ends_at if at is not None)
+
+
+def run_due(now: datetime | None = None) -> list[Overdue]:
+    """Erase what is over its retention, each record in a transaction of its own; returns what was erased. A daily job."""
+    moment = now or clock.now()
+    with scope(erasure.sight()):
+        waiting = list(_due(moment))
+    for overdue, columns, content, files in waiting:
+        expire(
+            erasure.sight(), root=overdue.root, root_id=overdue.id, columns=columns, content=content, files=files,
+            complete=overdue.complete,
+        )  # fmt: skip
+    return [overdue for overdue, *_ in waiting]
