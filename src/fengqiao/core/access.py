@@ -60,4 +60,6 @@ def opened(
             )  # fmt: skip
     except DatabaseError as error:
         log.exception("access line not written")
-        raise Refused("查阅记录暂时无法写入，为保护个人信息，本次未予显示。请稍后再试。", status=503) from error
+        raise Refused(
+            "查阅记录暂时无法写入，为保护个人信息，本次未予显示。请稍后再试。", status=503
+        ) from error

@@ -1,13 +1,13 @@
 """The named cast of tests and demo: 枫溪县, invented from end to end. Each name stands for a relation to a record.
 
-    wang   officer of 城关派出所 (owns)             zhao  leader there
-    deng   command desk there                       sun   window clerk there
-    lin    auxiliary there                          he    people's mediator beside it
-    chen   officer of 云岭派出所 (must see nothing) qian  officer of 石桥派出所 (紧密型, paired with 柳湾)
-    luo    officer of 柳湾派出所                    wu    county command centre
-    shi    justice office (partner)                 xin   petition office (partner)
-    gao    grid worker                              yi    volunteer
-    quan   rights desk                              guan  administrator
+wang   officer of 城关派出所 (owns)             zhao  leader there
+deng   command desk there                       sun   window clerk there
+lin    auxiliary there                          he    people's mediator beside it
+chen   officer of 云岭派出所 (must see nothing) qian  officer of 石桥派出所 (紧密型, paired with 柳湾)
+luo    officer of 柳湾派出所                    wu    county command centre
+shi    justice office (partner)                 xin   petition office (partner)
+gao    grid worker                              yi    volunteer
+quan   rights desk                              guan  administrator
 """
 
 import os

@@ -35,7 +35,9 @@ class Element:
     reuse: str = ""  # where the element is already held, if it must not be asked again
 
 
-def personal(field: F, *, purpose: str, basis: str, source: str, seen_by: str, retention: str, reuse: str = "") -> F:
+def personal(
+    field: F, *, purpose: str, basis: str, source: str, seen_by: str, retention: str, reuse: str = ""
+) -> F:
     """Declare a personal column on the collection list (PIPL art. 6, 13, 17, 34, 47)."""
     field.collected = Element(purpose, basis, source, seen_by, retention, reuse)  # type: ignore[attr-defined]
     return field
@@ -68,7 +70,9 @@ def undeclared() -> list[str]:
             if hasattr(field, "collected") or hasattr(field, "impersonal"):
                 continue
             named = any(word in field.name for word in ("name", "phone", "address", "id_number", "birth"))
-            if isinstance(field, wide) or (isinstance(field, models.CharField) and (named or (field.max_length or 0) > 64)):
+            if isinstance(field, wide) or (
+                isinstance(field, models.CharField) and (named or (field.max_length or 0) > 64)
+            ):
                 found.append(f"{model._meta.label}.{field.name}")
     return found
 

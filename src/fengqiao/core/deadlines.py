@@ -21,7 +21,9 @@ from fengqiao.core.rules import BadInput, workdays
 from fengqiao.core.rules import deadlines as law
 from fengqiao.core.rules.workdays import Exceptional, WorkCalendar
 
-AGREED = "agreed"  # edition of a clock whose end was agreed or set by the bureau, not counted by a rule of law
+AGREED = (
+    "agreed"  # edition of a clock whose end was agreed or set by the bureau, not counted by a rule of law
+)
 
 
 @dataclass(frozen=True, slots=True)

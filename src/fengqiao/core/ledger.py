@@ -76,7 +76,9 @@ def verify(dsn: dict[str, Any], *, expected_head: str | None = None, limit_fault
     return verdict
 
 
-def _contents(conn: psycopg.Connection[Any], digests: dict[tuple[str, str], str], verdict: Verdict, limit: int) -> None:
+def _contents(
+    conn: psycopg.Connection[Any], digests: dict[tuple[str, str], str], verdict: Verdict, limit: int
+) -> None:
     """Every content row must have its digest; a digest without a row is an erasure and must be on the list."""
     with conn.cursor(name="contents") as cur:
         cur.itersize = 5000
@@ -90,7 +92,9 @@ def _contents(conn: psycopg.Connection[Any], digests: dict[tuple[str, str], str]
                 return
     erased = {
         (str(row), column)
-        for row, columns in conn.execute("SELECT row_id, columns FROM core_erasure WHERE \"table\" = 'core_content'")
+        for row, columns in conn.execute(
+            "SELECT row_id, columns FROM core_erasure WHERE \"table\" = 'core_content'"
+        )
         for column in columns
     }
     for key in digests:
@@ -105,5 +109,7 @@ def _contents(conn: psycopg.Connection[Any], digests: dict[tuple[str, str], str]
 def head(dsn: dict[str, Any]) -> str:
     """The chain's head "position:hash", to be printed on the day's report so that it leaves the machine."""
     with psycopg.connect(**dsn) as conn:
-        row = conn.execute("SELECT position, encode(hash, 'hex') FROM core_seal ORDER BY position DESC LIMIT 1").fetchone()
+        row = conn.execute(
+            "SELECT position, encode(hash, 'hex') FROM core_seal ORDER BY position DESC LIMIT 1"
+        ).fetchone()
     return f"{row[0]}:{row[1]}" if row else f"0:{GENESIS.hex()}"

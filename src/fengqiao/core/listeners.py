@@ -6,7 +6,7 @@ is called in the same transaction.)
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,7 +34,7 @@ class News:
     facts: dict[str, Any]
 
 
-Listener = Callable[[Actor, News], None]
+Listener = Callable[[Actor, Sequence[News]], None]
 _listeners: dict[str, tuple[frozenset[str], Listener]] = {}
 
 
@@ -78,18 +78,29 @@ def _read_on(actor: Actor, name: str, acts: frozenset[str], function: Listener, 
             [position, last, list(acts)],
         )
         news = [News(*row[:6], orjson.loads(row[6]), orjson.loads(row[7])) for row in cursor.fetchall()]
-    for one in news:
-        with scope(actor), transaction.atomic():
-            function(actor, one)
-            _advance(name, one.position)
-    if not news or news[-1].position < last:
-        with scope(actor):
-            _advance(name, last)
+    try:
+        _hand(actor, name, function, news, last)
+    except Exception:
+        if len(news) < 2:
+            raise
+        log.exception("listener %s: batch failed, going on one by one", name)
+        for one in news:
+            _hand(actor, name, function, [one], one.position)
+        _hand(actor, name, function, [], last)
     return len(news)
+
+
+def _hand(actor: Actor, name: str, function: Listener, news: Sequence[News], position: int) -> None:
+    """The listener's work and its new reading position, in one transaction: each event is taken in once."""
+    with scope(actor), transaction.atomic():
+        if news:
+            function(actor, news)
+        _advance(name, position)
 
 
 def _advance(name: str, position: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE core_listenerposition SET position = %s WHERE name = %s AND position < %s", [position, name, position]
+            "UPDATE core_listenerposition SET position = %s WHERE name = %s AND position < %s",
+            [position, name, position],
         )

@@ -41,14 +41,26 @@ class Noise:
 
 
 def notify(
-    group: str, text: str, url: str = "", *, org_id: int, account_id: int | None = None, about: uuid.UUID | None = None
+    group: str,
+    text: str,
+    url: str = "",
+    *,
+    org_id: int,
+    account_id: int | None = None,
+    about: uuid.UUID | None = None,
 ) -> None:
     """Tell an organisation, or one account in it; called inside an act or a listener.
 
     The receiver need not be in the actor's sight, so a repeat cannot be looked up here: `grouped` counts a thing once.
     """
     Notice.objects.create(
-        org_id=org_id, account_id=account_id, group=group, about=about, text=text[:200], url=url, created_at=clock.now()
+        org_id=org_id,
+        account_id=account_id,
+        group=group,
+        about=about,
+        text=text[:200],
+        url=url,
+        created_at=clock.now(),
     )
 
 
@@ -61,7 +73,9 @@ def grouped(actor: Actor) -> list[Group]:
     found = []
     for line in lines.order_by("-at"):
         newest = _open(actor).filter(group=line["group"]).order_by("-created_at", "-id")[0]
-        found.append(Group(line["group"], line["things"] + line["bare"], newest.text, newest.url, line["at"], quiet))
+        found.append(
+            Group(line["group"], line["things"] + line["bare"], newest.text, newest.url, line["at"], quiet)
+        )
     return found
 
 
@@ -104,12 +118,20 @@ def noise(actor: Actor, until: datetime | None = None) -> list[Noise]:
     """The weekly report of one's own organisations: how many notices each group sent in seven days, loudest first."""
     end = until or clock.now()
     rows = Notice.objects.filter(org_id__in=actor.orgs, created_at__gt=end - WEEK, created_at__lte=end)
-    lines = rows.values("group").annotate(sent=Count("id"), acknowledged=Count("acked_at")).order_by("-sent", "group")
+    lines = (
+        rows.values("group")
+        .annotate(sent=Count("id"), acknowledged=Count("acked_at"))
+        .order_by("-sent", "group")
+    )
     return [Noise(line["group"], line["sent"], line["acknowledged"]) for line in lines]
 
 
 def _open(actor: Actor) -> QuerySet[Notice]:
-    mine = Q(org_id=actor.org_id, account=None) | Q(org_id=actor.station_id, account=None) | Q(account_id=actor.account_id)
+    mine = (
+        Q(org_id=actor.org_id, account=None)
+        | Q(org_id=actor.station_id, account=None)
+        | Q(account_id=actor.account_id)
+    )
     return Notice.objects.filter(mine, org_id__in=actor.orgs, acked_at=None)
 
 

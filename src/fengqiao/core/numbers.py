@@ -17,7 +17,12 @@ from fengqiao.core.errors import NotThere, Refused
 from fengqiao.core.models import Organisation, PaperNumber
 from fengqiao.core.rules import numbering
 
-VOID_REASONS = {"misprint": "打印或填写错误", "withdrawn": "撤回未送达", "replaced": "另制新文书", "duplicate": "重复编号"}
+VOID_REASONS = {
+    "misprint": "打印或填写错误",
+    "withdrawn": "撤回未送达",
+    "replaced": "另制新文书",
+    "duplicate": "重复编号",
+}
 
 # The counter starts with 1; whoever comes second waits here for the first one's commit or rollback.
 _NEXT = """
@@ -74,7 +79,9 @@ def paper_number(actor: Actor, kind: str, about: uuid.UUID) -> Paper:
     with connection.cursor() as cursor:
         cursor.execute(_NEXT, [org_id, kind, year])
         n = cursor.fetchone()[0]
-    row = PaperNumber.objects.create(org_id=org_id, kind=kind, year=year, n=n, about=about, given_at=clock.now())
+    row = PaperNumber.objects.create(
+        org_id=org_id, kind=kind, year=year, n=n, about=about, given_at=clock.now()
+    )
     return _paper(row, _heads(org_id))
 
 
@@ -105,7 +112,10 @@ def given(actor: Actor, org_id: int, kind: str, year: int) -> list[Paper]:
     if org_id not in actor.orgs:
         return []
     heads = _heads(org_id)
-    return [_paper(row, heads) for row in PaperNumber.objects.filter(org_id=org_id, kind=kind, year=year).order_by("n")]
+    return [
+        _paper(row, heads)
+        for row in PaperNumber.objects.filter(org_id=org_id, kind=kind, year=year).order_by("n")
+    ]
 
 
 def _paper(row: PaperNumber, heads: tuple[str, str]) -> Paper:

@@ -34,7 +34,25 @@ CHANNEL = "fengqiao_live"
 
 def facts_text(row: tuple[Any, ...]) -> bytes:
     """The canonical text of an event's facts: what a seal is taken over. Instants in UTC with microseconds."""
-    (id_, recorded, start, end, precision, act, account, post, org, zone, about, corr, cause, subj, facts, dig, schema) = row
+    (
+        id_,
+        recorded,
+        start,
+        end,
+        precision,
+        act,
+        account,
+        post,
+        org,
+        zone,
+        about,
+        corr,
+        cause,
+        subj,
+        facts,
+        dig,
+        schema,
+    ) = row
     return canonical(
         {
             "id": str(id_),
@@ -86,11 +104,15 @@ def seal_batch(conn: psycopg.Connection[Any], limit: int = 2000) -> int:
         cur.execute("DELETE FROM core_unsealed WHERE event_id = ANY(%s)", [[row[0] for row in rows]])
     # Told after commit and once a batch: a NOTIFY inside the act's transaction would serialise all commits.
     orgs = sorted({row[8] for row in rows})
-    conn.execute("SELECT pg_notify(%s, %s)", [CHANNEL, orjson.dumps({"to": position, "orgs": orgs[:500]}).decode()])
+    conn.execute(
+        "SELECT pg_notify(%s, %s)", [CHANNEL, orjson.dumps({"to": position, "orgs": orgs[:500]}).decode()]
+    )
     return len(rows)
 
 
-def run(dsn: dict[str, Any], stop: Callable[[], bool], after: Callable[[], None] | None = None, pause: float = 0.1) -> None:
+def run(
+    dsn: dict[str, Any], stop: Callable[[], bool], after: Callable[[], None] | None = None, pause: float = 0.1
+) -> None:
     """Seal until `stop()`: the sealer's loop. Reconnects when the database comes and goes. `after` runs each turn."""
     while not stop():
         try:

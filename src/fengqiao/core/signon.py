@@ -32,7 +32,9 @@ WITH mine AS (
   WHERE p.account_id = %s AND a.is_active AND p.valid_from <= %s AND (p.valid_to IS NULL OR p.valid_to >= %s)
   ORDER BY (p.id = %s) DESC, p.id LIMIT 1
 ), roots AS (
-  SELECT coalesce(station, org_id) AS id FROM mine
+  -- the county centre commands for the whole county; everybody else within the station or the own organisation
+  SELECT CASE WHEN role = 'centre' THEN lineage[greatest(array_length(lineage, 1) - 1, 1)]
+              ELSE coalesce(station, org_id) END AS id FROM mine
   UNION  -- 紧密型: paired stations share one desk, one roster, one area (NP-17)
   SELECT t.id FROM mine JOIN core_organisation s ON s.id = mine.station AND s.mode = 'paired'
   JOIN core_organisation t ON t.mode = 'paired' AND t.desk_id = s.desk_id
@@ -65,7 +67,8 @@ def actor_of(account_id: int, post_id: int | None = None) -> Actor | None:
         post_id=post,
         org_id=org,
         roles=frozenset({role}),
-        orgs=tuple(sorted(orgs)),
+        # administrators run the machine and see none of the trade's records (NP-39)
+        orgs=() if role == Role.ADMIN else tuple(sorted(orgs)),
         name=name,
         zone=settings.ZONE,
         compartments=compartments(role),

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 
-from fengqiao.core import signon
+from fengqiao.core import live, signon
 from fengqiao.core.errors import Problem, Stale
 from fengqiao.core.scope import scope
 
@@ -16,7 +17,19 @@ CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
     " connect-src 'self'; font-src 'self' data:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 )
-OPEN = ("/login/", "/logout/", "/static/", "/mfa/", "/demo/", "/api/", "/health/", "/switch/", "/stream/", "/slip/", "/ask/")
+OPEN = (
+    "/login/",
+    "/logout/",
+    "/static/",
+    "/mfa/",
+    "/demo/",
+    "/api/",
+    "/health/",
+    "/switch/",
+    "/stream/",
+    "/slip/",
+    "/ask/",
+)
 
 
 def headers(get_response: Handler) -> Handler:
@@ -24,7 +37,10 @@ def headers(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CSP)
+        policy = CSP
+        if settings.STREAM_PORT:  # the live stream stands on its own port of the same host
+            policy = CSP.replace("connect-src 'self'", f"connect-src 'self' {live.address(request.get_host(), request.is_secure())}")
+        response.headers.setdefault("Content-Security-Policy", policy)
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -32,7 +48,7 @@ def headers(get_response: Handler) -> Handler:
     return handle
 
 
-class act_as:  # noqa: N801 - used as a middleware name
+class act_as:
     """Give the request its actor and run it in the actor's transaction (scope).
 
     A response of status ≥ 400 rolls the transaction back: what was refused leaves no half-done change.
@@ -48,7 +64,9 @@ class act_as:  # noqa: N801 - used as a middleware name
             return self._sign_on(request)
         actor = signon.actor_of(request.user.pk, request.session.get("post"))
         if actor is None:
-            return render(request, "403.html", {"message": "该账号今天没有有效岗位，请联系管理员。"}, status=403)
+            return render(
+                request, "403.html", {"message": "该账号今天没有有效岗位，请联系管理员。"}, status=403
+            )
         request.actor = actor  # type: ignore[attr-defined]
         with scope(actor):
             response = self.get_response(request)
@@ -91,4 +109,9 @@ def problem(error: Problem) -> dict[str, object]:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A stale form after a re-login: say so; the browser's draft keeps what was typed."""
-    return render(request, "403.html", {"message": "页面已过期，请刷新后重新提交；已填内容保存在本机草稿中。"}, status=403)
+    return render(
+        request,
+        "403.html",
+        {"message": "页面已过期，请刷新后重新提交；已填内容保存在本机草稿中。"},
+        status=403,
+    )

@@ -28,11 +28,15 @@ class Matter(Record):
 
     number = models.CharField(max_length=20, unique=True)
     title = personal(models.CharField(max_length=200), **ASKED)
-    kind = models.CharField(max_length=10, blank=True)  # vocabulary dispute_type or alarm_kind; blank = not triaged
+    kind = models.CharField(
+        max_length=10, blank=True
+    )  # vocabulary dispute_type or alarm_kind; blank = not triaged
     kind_unsure = models.BooleanField(default=True)  # 存疑
     police = models.CharField(max_length=6, default="unsure")  # yes, no, unsure
     state = models.CharField(max_length=12, default="waiting")  # rules.STATES
     owner = models.ForeignKey("core.Account", models.PROTECT, null=True, blank=True, related_name="+")
+    desk = models.ForeignKey("core.Organisation", models.PROTECT, related_name="+")  # who sorts it (NP-17)
+    case_number = models.CharField(max_length=40, blank=True)  # 受案回执 only from one
     place_text = personal(models.CharField(max_length=200, blank=True), **ASKED)
     lat = models.FloatField(null=True, blank=True)
     lon = models.FloatField(null=True, blank=True)
@@ -52,9 +56,12 @@ class Matter(Record):
         indexes = [
             models.Index(fields=["org", "-last_at", "-id"], name="matter_newest"),
             models.Index(fields=["org", "state", "-last_at", "-id"], name="matter_state"),
+            models.Index(fields=["desk", "-last_at"], name="matter_waiting", condition=Q(state="waiting")),
             models.Index(fields=["owner", "state"], name="matter_owner"),
             models.Index(fields=["cell", "-last_at"], name="matter_cell"),
-            models.Index(fields=["merged_into"], name="matter_merged", condition=Q(merged_into__isnull=False)),
+            models.Index(
+                fields=["merged_into"], name="matter_merged", condition=Q(merged_into__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="matter_not_into_itself"),
@@ -84,7 +91,9 @@ class Report(Record):
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="report_set")
     occurrence = models.ForeignKey(Occurrence, models.PROTECT, related_name="+")
     channel = models.CharField(max_length=10)  # vocabulary channel: 110, 12345, 窗口 …
-    source_org = models.ForeignKey("core.Organisation", models.PROTECT, related_name="+", null=True, blank=True)
+    source_org = models.ForeignKey(
+        "core.Organisation", models.PROTECT, related_name="+", null=True, blank=True
+    )
     outer_id = models.CharField(max_length=64, blank=True)  # the partner's or file's own id
     body_hash = impersonal(models.BinaryField(null=True), "hash, to know an update from a repeat")
     received_at = models.DateTimeField()
@@ -113,11 +122,14 @@ class Report(Record):
             models.Index(fields=["channel", "-received_at"], name="report_channel"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["source_org", "outer_id"], condition=~Q(outer_id=""), name="report_once"),
-            models.CheckConstraint(condition=Q(occurred_end__gte=F("occurred_start")), name="report_interval"),
+            models.UniqueConstraint(
+                fields=["source_org", "outer_id"], condition=~Q(outer_id=""), name="report_once"
+            ),
             models.CheckConstraint(
-                condition=Q(lat=None, lon=None)
-                | Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180),
+                condition=Q(occurred_end__gte=F("occurred_start")), name="report_interval"
+            ),
+            models.CheckConstraint(
+                condition=Q(lat=None, lon=None) | Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180),
                 name="report_position",
             ),
         ]
@@ -157,7 +169,10 @@ class Fingerprint(models.Model):
     rare = ArrayField(models.IntegerField(), default=list)
 
     class Meta:
-        indexes = [models.Index(fields=["cell", "-at"], name="fingerprint_cell"), models.Index(fields=["matter"])]
+        indexes = [
+            models.Index(fields=["cell", "-at"], name="fingerprint_cell"),
+            models.Index(fields=["matter"]),
+        ]
 
 
 class Suggestion(models.Model):
@@ -208,6 +223,18 @@ class Judgement(models.Model):
         indexes = [models.Index(fields=["topic", "-at"])]
 
 
+class LearnedModel(models.Model):
+    """What matching and triage have learned: document frequencies, weights, a type model. Numbers and words."""
+
+    kind = models.CharField(max_length=12)  # idf, weights, triage
+    made_at = models.DateTimeField()
+    examples = models.IntegerField()
+    body = impersonal(models.TextField(), "counts and weights of words")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "made_at"], name="model_once")]
+
+
 class ImportRun(Record):
     """导入: one file read once. Its refused lines can be taken away and mended; running it again doubles nothing."""
 
@@ -225,7 +252,9 @@ class ImportRun(Record):
     refused = models.IntegerField(default=0)
     warned = models.IntegerField(default=0)
     error = impersonal(models.CharField(max_length=300, blank=True), "why the file could not be read")
-    upload = impersonal(models.CharField(max_length=100, blank=True), "path of the encrypted upload until the run ends")
+    upload = impersonal(
+        models.CharField(max_length=100, blank=True), "path of the encrypted upload until the run ends"
+    )
     started_by = models.ForeignKey("core.Account", models.PROTECT, related_name="+")
     finished_at = models.DateTimeField(null=True, blank=True)
 

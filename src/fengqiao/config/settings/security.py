@@ -68,3 +68,5 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("FENGQIAO_LOG", "WARNING")},
 }
+
+STREAM_PORT = os.environ.get("FENGQIAO_STREAM_PORT", "")

@@ -2,10 +2,11 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import fengqiao.core.clock
-import fengqiao.core.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import fengqiao.core.clock
+import fengqiao.core.ids
 
 
 class Migration(migrations.Migration):

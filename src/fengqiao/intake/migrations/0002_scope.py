@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
     dependencies = [("intake", "0001_initial"), ("core", "0003_furniture")]
 
     operations = [
-        owned("intake_matter", about="id", files_to_others=True),
+        owned("intake_matter", about="id", also="desk_id", files_to_others=True),
         owned("intake_occurrence", about="matter_id", files_to_others=True),
         owned("intake_report", about="matter_id", files_to_others=True),
         owned("intake_party", about="matter_id", files_to_others=True),
@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
         owned("intake_judgement", files_to_others=True),
         owned("intake_importrun"),
         owned("intake_importrefusal"),
+        everyone("intake_learnedmodel", WRITE),
         everyone("intake_columnmapping", ("SELECT", "INSERT", "UPDATE")),
         migrations.RunSQL(LOOKUPS, "DROP FUNCTION intake_find; DROP FUNCTION intake_candidates; DROP TABLE intake_searchindex"),
         owned("intake_searchindex", about="matter_id", files_to_others=True, grants=WRITE),

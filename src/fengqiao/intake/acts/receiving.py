@@ -1,0 +1,280 @@
+"""接报: receiving, attaching, taking what a partner or file sends exactly once."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Q
+
+from fengqiao.core import clock, crypto, numbers
+from fengqiao.core.actor import Actor
+from fengqiao.core.errors import Invalid
+from fengqiao.core.ids import uuid7
+from fengqiao.core.rules import BadInput, identity
+from fengqiao.core.rules.vocabularies import vocabulary
+from fengqiao.core.scope import scope
+from fengqiao.core.signon import system_actor
+from fengqiao.core.spine import act, record
+from fengqiao.force import queries as force
+from fengqiao.intake import matching, policies, queries, rules
+from fengqiao.intake.models import Matter, Occurrence, Party, Report
+from fengqiao.intake.rules import Receipt, ReportIn
+from fengqiao.places import queries as places
+
+
+@act("接报")
+def receive(
+    actor: Actor,
+    *,
+    report: ReportIn,
+    org_id: int | None = None,
+    source_org_id: int | None = None,
+) -> Receipt:
+    """Take a report and open the matter it tells of, at once and with a receipt number (程序规定 60, 61).
+
+    org_id         unit the report is for; default the actor's own station.
+    source_org_id  partner or sending organisation, whose own id (`report.outer_id`) is unique.
+    Errors: Invalid with the fields that keep it from being taken; Forbidden.
+    """
+    policies.may_receive(actor)
+    now, parties = _checked(report)
+    org = org_id or actor.station_id
+    start, end = report.occurred or (report.received_at or now, report.received_at or now)
+    area = (
+        places.area_at(actor, report.lat, report.lon, clock.local(start).date(), "grid")
+        if report.lat is not None and report.lon is not None
+        else None
+    )
+    matter = Matter(
+        id=uuid7(),
+        org_id=org,
+        desk_id=force.desk_for(org),
+        created_at=now,
+        number=numbers.matter_number(actor.zone, clock.today()),
+        title=(report.title or report.text)[:200].strip(),
+        kind=report.kind,
+        kind_unsure=not report.kind,
+        place_text=report.place_text,
+        lat=report.lat,
+        lon=report.lon,
+        cell=matching.cell_of(report.lat, report.lon),
+        grid_id=area.id if area else None,
+        first_at=start,
+        last_at=start,
+        state=report.state or ("closed" if report.history else "waiting"),
+        outcome=report.outcome,
+        history=report.history,
+    )
+    if matter.state in ("settled", "closed"):
+        matter.settled_at = matter.closed_at = end
+        matter.closed_at = end if matter.state == "closed" else None
+    matter.save(force_insert=True)
+    occurrence = Occurrence(org_id=org, matter=matter, at=start, created_at=now)
+    occurrence.save(force_insert=True)
+    row = _store(actor, report, parties, matter, occurrence, now, source_org_id)
+    record(
+        actor,
+        about=matter.id,
+        subjects=[("matter", matter.id, "new"), ("report", row.id, "new")],
+        facts={
+            "channel": report.channel, "kind": report.kind, "receipt": row.receipt, "number": matter.number,
+            "parties": len(parties), "located": report.lat is not None, "history": report.history,
+            "source": source_org_id,
+        },
+        content={"police": {"title": matter.title, "place": report.place_text}},
+        occurred=(start, end),
+        precision=report.precision,
+        org_id=org,
+    )  # fmt: skip
+    return Receipt(str(row.id), row.receipt, str(matter.id), matter.number)
+
+
+@act("并入已有事项")
+def attach(
+    actor: Actor,
+    *,
+    report: ReportIn,
+    matter_id: uuid.UUID,
+    again: bool | None = None,
+    source_org_id: int | None = None,
+) -> Receipt:
+    """Take a report of a matter already known: one more source of it, answered 已在办.
+
+    again: a new occurrence of the same matter (再次发生); None decides by the six-hour rule. A closed or settled
+    matter is opened again by a new occurrence only.
+    """
+    policies.may_receive(actor)
+    now, parties = _checked(report)
+    matter = queries.survivor(queries.matter_for_update(actor, matter_id))
+    start, end = report.occurred or (report.received_at or now, report.received_at or now)
+    newest = Occurrence.objects.filter(matter=matter).order_by("-at").first()
+    is_again = again if again is not None else newest is None or rules.separate_incidents(start, newest.at)
+    if is_again or newest is None:
+        newest = Occurrence(org_id=matter.org_id, matter=matter, at=start, created_at=now)
+        newest.save(force_insert=True)
+    row = _store(actor, report, parties, matter, newest, now, source_org_id)
+    reopened = is_again and matter.state in ("settled", "closed", "told")
+    changes: dict[str, Any] = {"reports": F("reports") + 1, "version": F("version") + 1}
+    if is_again:
+        changes["occurrences"] = F("occurrences") + 1
+    if reopened:
+        changes |= {"state": "open", "closed_at": None, "settled_at": None}
+    Matter.objects.filter(id=matter.id).update(
+        first_at=min(matter.first_at, start), last_at=max(matter.last_at, start), **changes
+    )
+    first = _first_number(matter.id, parties)
+    record(
+        actor,
+        about=matter.id,
+        subjects=[("matter", matter.id, "attached to"), ("report", row.id, "new")],
+        facts={
+            "channel": report.channel, "receipt": row.receipt, "number": matter.number, "again": is_again,
+            "reopened": reopened, "sources": matter.reports + 1,
+        },
+        content={"police": {"title": report.title or report.text[:80]}},
+        occurred=(start, end),
+        precision=report.precision,
+        org_id=matter.org_id,
+    )  # fmt: skip
+    return Receipt(str(row.id), row.receipt, str(matter.id), matter.number, already=True, first=first)
+
+
+@act("补充来文")
+def amend(actor: Actor, *, report_id: uuid.UUID, report: ReportIn) -> Receipt:
+    """A partner or file sends a record again, changed: the new text is kept, the old one stays in the event."""
+    policies.may_receive(actor)
+    _checked(report)
+    row = queries.report_for_update(report_id)
+    new = {"title": report.title, "text": report.text, "place_text": report.place_text}
+    old = {name: getattr(row, name) for name in new}
+    for name, value in new.items():
+        setattr(row, name, value)
+    row.body_hash = report.body_hash
+    row.version += 1
+    row.save()
+    changed = [name for name in new if new[name] != old[name]]
+    record(
+        actor,
+        about=row.matter_id,
+        subjects=[("report", row.id, "changed"), ("matter", row.matter_id, "of")],
+        facts={"receipt": row.receipt, "changed": changed},
+        content={"police": {n: {"old": old[n], "new": new[n]} for n in changed}},
+        org_id=row.org_id,
+    )
+    matter = row.matter
+    return Receipt(str(row.id), row.receipt, str(matter.id), matter.number, already=True, first=row.receipt)
+
+
+def take(
+    actor: Actor, *, report: ReportIn, source_org_id: int, org_id: int | None = None
+) -> tuple[Receipt, str]:
+    """What a partner or a file sends, exactly once: received, amended when it changed, or known already.
+
+    Not an act of its own: it calls the one that fits. Returns the receipt and "made", "updated" or "known".
+    """
+    if report.outer_id:
+        with scope(system_actor("对接")):
+            known = queries.by_outer_id(source_org_id, report.outer_id)
+            if known is not None:
+                if known.body_hash is not None and bytes(known.body_hash) == report.body_hash:
+                    return queries.receipt_of(known), "known"
+                return amend(_seeing(actor), report_id=known.id, report=report), "updated"
+    return receive(actor, report=report, org_id=org_id, source_org_id=source_org_id), "made"
+
+
+def _seeing(actor: Actor) -> Actor:
+    """The partner itself acts, with the sight its own record needs (it may not look into the station otherwise)."""
+    from dataclasses import replace
+
+    return replace(actor, orgs=system_actor("对接").orgs)
+
+
+def _checked(report: ReportIn) -> tuple[datetime, list[dict[str, Any]]]:
+    """The instant of receipt and the parties' columns; Invalid when the report cannot be taken."""
+    now = clock.now()
+    wrong = rules.problems(report, frozenset(vocabulary("channels")), now)
+    parties = []
+    for i, given in enumerate(report.parties):
+        columns: dict[str, Any] = {"role": given.role, "language": given.language}
+        try:
+            columns["name"] = identity.person_name(given.name) if given.name.strip() else ""
+        except BadInput as error:
+            wrong[f"parties.{i}.name"] = str(error)
+        try:
+            if given.phone.strip():
+                phone = identity.phone(given.phone)
+                columns |= {
+                    "phone": phone.canonical[:30],
+                    "phone_hash": crypto.keyed_hash("phone", phone.canonical),
+                }
+        except BadInput as error:
+            wrong[f"parties.{i}.phone"] = str(error)
+        try:
+            if given.id_number.strip():
+                number = identity.citizen_id(given.id_number, today=clock.local(now).date())
+                columns |= {
+                    "id_hash": crypto.keyed_hash("id", number),
+                    "id_last4": number[-4:],
+                    "id_plain": number,
+                }
+        except BadInput as error:
+            wrong[f"parties.{i}.id_number"] = str(error)
+        if any(columns.get(k) for k in ("name", "phone", "id_hash")):
+            parties.append(columns)
+    if wrong:
+        raise Invalid(wrong)
+    return now, parties
+
+
+def _store(
+    actor: Actor,
+    report: ReportIn,
+    parties: list[dict[str, Any]],
+    matter: Matter,
+    occurrence: Occurrence,
+    now: datetime,
+    source_org_id: int | None,
+) -> Report:
+    """The report's row and its parties' rows."""
+    received = report.received_at or now
+    start, end = report.occurred or (received, received)
+    given = report.given or (None, None, "")
+    row = Report(
+        id=uuid7(), org_id=matter.org_id, created_at=now, receipt=numbers.receipt_number(actor.zone, clock.today()),
+        matter=matter, occurrence=occurrence, channel=report.channel, source_org_id=source_org_id,
+        outer_id=report.outer_id, body_hash=report.body_hash, received_at=received,
+        captured_at=report.captured_at or received, occurred_start=start, occurred_end=end,
+        precision=report.precision, title=report.title.strip(), text=report.text, place_text=report.place_text,
+        lat=report.lat, lon=report.lon, given_x=given[0], given_y=given[1], given_system=given[2],
+        outside=report.outside, cell=matching.cell_of(report.lat, report.lon), kind_given=report.kind_given,
+        received_by_id=actor.account_id, history=report.history,
+    )  # fmt: skip
+    row.save(force_insert=True)
+    rows = []
+    for columns in parties:
+        columns = dict(columns)
+        plain = columns.pop("id_plain", None)
+        party = Party(org_id=matter.org_id, created_at=now, report=row, matter=matter, **columns)
+        if plain:
+            party.id_sealed = crypto.encrypt(plain.encode(), bound_to=party.id.bytes)
+        rows.append(party)
+    if rows:
+        Party.objects.bulk_create(rows)
+    return row
+
+
+def _first_number(matter_id: uuid.UUID, parties: list[dict[str, Any]]) -> str:
+    """The first receipt of this matter, if it was given to one of these same people; otherwise nothing is said."""
+    mine = Q()
+    for columns in parties:
+        for key in ("phone_hash", "id_hash"):
+            if columns.get(key):
+                mine |= Q(**{key: columns[key]})
+    if not mine:
+        return ""
+    earlier = (
+        Party.objects.filter(mine, matter_id=matter_id)
+        .order_by("created_at")
+        .values_list("report__receipt", flat=True)
+    )
+    return earlier.first() or ""

@@ -1,0 +1,137 @@
+"""Work after the act: index, fingerprint and match what was received; relearn; import files.
+
+`index_and_match` is a listener: the worker hands it every sealed `receive`, `attach`, `amend`, `merge` … within a
+fraction of a second after commit. It is idempotent: run twice, it leaves the same rows.
+"""
+
+import base64
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+import orjson
+from django.db import connection
+
+from fengqiao.core import clock
+from fengqiao.core.actor import Actor
+from fengqiao.core.listeners import News
+from fengqiao.core.scope import scope
+from fengqiao.core.signon import system_actor
+from fengqiao.engine import triage
+from fengqiao.engine.matching import Idf, profile
+from fengqiao.engine.text import search_tokens
+from fengqiao.intake import matching
+from fengqiao.intake.models import Judgement, LearnedModel, Matter, Party, Report, Suggestion
+from fengqiao.intake.queries.lists import kind_name
+from fengqiao.intake.queries.similar import type_suggestion
+from fengqiao.intake.rules import SAME_SHOWN
+
+LEARN_FROM = 50_000  # newest reports whose words are counted
+LISTENS = {
+    "intake.receive", "intake.attach", "intake.amend", "intake.merge", "intake.unmerge", "intake.detach",
+    "intake.edit", "intake.triage", "intake.move_to",
+}  # fmt: skip
+
+
+def index_and_match(actor: Actor, news: Sequence[News]) -> None:
+    """Keep search index and fingerprints in step, suggest a kind, and find what may be the same quarrel."""
+    matters = {uuid.UUID(i) for one in news for kind, i, _ in one.subjects if kind == "matter"} | {
+        one.about for one in news
+    }
+    reports = [
+        uuid.UUID(i)
+        for one in news
+        for kind, i, role in one.subjects
+        if kind == "report" and role in ("new", "changed")
+    ]
+    index(matters)
+    rows = Report.objects.filter(id__in=reports).select_related("matter")
+    for report in rows:
+        parties = list(Party.objects.filter(report=report))
+        signal = matching.signal_of(report, parties, report.matter.kind)
+        matching.keep_fingerprint(report, signal)
+        if report.history:
+            continue
+        _suggest_kind(report)
+        _suggest_same(report, signal)
+
+
+def index(matter_ids: set[uuid.UUID]) -> None:
+    """Bring the search index of these matters in step with number, title, place, kind and party names."""
+    names: dict[uuid.UUID, list[str]] = {}
+    for matter_id, name in Party.objects.filter(matter_id__in=matter_ids).values_list("matter_id", "name"):
+        names.setdefault(matter_id, []).append(name)
+    rows = []
+    for m in Matter.objects.filter(id__in=matter_ids):
+        text = " ".join(
+            [m.number, m.title, m.place_text, kind_name(m.kind) if m.kind else "", *names.get(m.id, [])]
+        )
+        rows.append((m.id, m.org_id, m.last_at, search_tokens(text)))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO intake_searchindex (matter_id, org_id, at, tokens) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (matter_id) DO UPDATE SET org_id = excluded.org_id, at = excluded.at, tokens = excluded.tokens",
+            rows,
+        )
+
+
+def _suggest_kind(report: Report) -> None:
+    """Fill the kind of a matter nobody has sorted yet; it stays marked 存疑 until a person confirms it."""
+    matter = report.matter
+    if matter.kind:
+        return
+    suggestion = type_suggestion(f"{report.title} {report.text}"[:2000])
+    if suggestion["code"] and not suggestion["unsure"]:
+        Matter.objects.filter(id=matter.id, kind="").update(kind=suggestion["code"], kind_unsure=True)
+
+
+def _suggest_same(report: Report, signal: object) -> None:
+    seen: set[uuid.UUID] = {report.matter_id}
+    for one in matching.look_up(signal, limit=12):  # type: ignore[arg-type]
+        other = one.report
+        if one.hit.score < SAME_SHOWN or other.matter_id in seen or other.history:
+            continue
+        seen.add(other.matter_id)
+        if Suggestion.objects.filter(matter_id=other.matter_id, other_id=report.matter_id).exists():
+            continue  # the pair stands already, seen from the other side
+        Suggestion.objects.get_or_create(
+            matter_id=report.matter_id,
+            other_id=other.matter_id,
+            defaults={
+                "org_id": report.org_id,
+                "other_org_id": other.org_id,
+                "score": one.hit.score,
+                "reasons": matching.reasons_of(one.hit),
+            },
+        )
+        if len(seen) > 5:
+            break
+
+
+def relearn() -> dict[str, int]:
+    """Count words of the newest reports anew and learn the kinds users confirmed. Run daily and after an import."""
+    actor = system_actor("学习")
+    with scope(actor):
+        idf = Idf()
+        rows = Report.objects.order_by("-received_at").values_list("id", "title", "text", "place_text")[
+            :LEARN_FROM
+        ]
+        for id_, title, text, place in rows.iterator(chunk_size=2000):
+            idf.add(profile(matching.Signal(id=id_, title=title, text=text, place_text=place)))
+        _keep("idf", idf.documents, orjson.dumps(idf.to_dict()).decode())
+        examples = [
+            (f"{title} {text}"[:2000], code)
+            for title, text, code in Judgement.objects.filter(topic="kind", code__startswith="D")
+            .order_by("-at")
+            .values_list("report__title", "report__text", "code")[:20_000]
+        ]
+        kinds = {code for _, code in examples}
+        if len(examples) >= 30 and len(kinds) > 1:
+            _keep("triage", len(examples), base64.b64encode(triage.learn(examples).to_bytes()).decode())
+        return {"documents": idf.documents, "kinds": len(examples)}
+
+
+def _keep(kind: str, examples: int, body: str) -> None:
+    LearnedModel.objects.create(kind=kind, made_at=clock.now(), examples=examples, body=body)
+    old = LearnedModel.objects.filter(kind=kind, made_at__lt=clock.now() - timedelta(days=7))
+    old.delete()

@@ -1,0 +1,225 @@
+"""Lists of matters: filtered, in pages by cursor, exported exactly as filtered."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from fengqiao.core import clock
+from fengqiao.core.actor import Actor
+from fengqiao.core.rules.masking import mask_name
+from fengqiao.core.rules.vocabularies import vocabulary
+from fengqiao.engine.text import query_tokens
+from fengqiao.intake import policies
+from fengqiao.intake.models import Matter, Party, Report
+from fengqiao.intake.rules import STATES
+
+PAGE = 50
+COUNT_CAP = 2000  # counting further would cost more than it tells; the page says 超过 2,000
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to. Empty = everything the actor sees."""
+
+    state: str = ""
+    kind: str = ""
+    owner: str = ""  # account id, "me" or "none"
+    org: str = ""
+    channel: str = ""
+    since: date | None = None
+    until: date | None = None
+    repeated: bool = False  # told more than once, or happened again
+    history: str = ""  # "", "yes"
+    words: str = ""
+
+    def where(self, actor: Actor) -> Q:
+        """As a condition on matters."""
+        q = Q(org_id__in=actor.orgs) if self.org != "shared" else ~Q(org_id__in=actor.orgs)
+        if self.org.isdecimal():
+            q &= Q(org_id=int(self.org))
+        q &= Q(state=self.state) if self.state else ~Q(state="merged")
+        if self.kind:
+            q &= Q(kind=self.kind) if len(self.kind) > 1 else Q(kind__startswith=self.kind)
+        if self.owner == "me":
+            q &= Q(owner_id=actor.account_id)
+        elif self.owner == "none":
+            q &= Q(owner=None)
+        elif self.owner.isdecimal():
+            q &= Q(owner_id=int(self.owner))
+        if self.channel:
+            q &= Q(report_set__channel=self.channel)
+        if self.since:
+            q &= Q(last_at__gte=_start(self.since))
+        if self.until:
+            q &= Q(last_at__lt=_start(self.until + timedelta(days=1)))
+        if self.repeated:
+            q &= Q(reports__gt=1)
+        return q & Q(history=self.history == "yes")
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=clock.SHANGHAI)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A matter in a list: no personal detail, party names masked."""
+
+    id: uuid.UUID
+    number: str
+    title: str
+    kind: str
+    unsure: bool
+    state: str
+    org: str
+    owner: str
+    place: str
+    last_at: datetime
+    reports: int
+    occurrences: int
+    parties: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list. Cursors are opaque; `total` is capped at COUNT_CAP, then `total_is_floor`."""
+
+    rows: list[Row]
+    total: int
+    total_is_floor: bool
+    next_cursor: str = ""
+    previous_cursor: str = ""
+
+
+COLUMNS = (
+    "id", "number", "title", "kind", "kind_unsure", "state", "org__short", "org__name", "owner__name", "place_text",
+    "last_at", "reports", "occurrences",
+)  # fmt: skip
+
+
+def found(actor: Actor, chosen: Filter, *, cursor: str = "", size: int = PAGE) -> Page:
+    """A page of matters, newest incident first. Three queries whatever the size: rows, parties, count."""
+    policies.may_read(actor) if not actor.has("grid", "volunteer") else None
+    rows = _rows(actor, chosen)
+    backwards = cursor.startswith("-")
+    if cursor:
+        at, last = _position(cursor.lstrip("-"))
+        after = Q(last_at__lt=at) | Q(last_at=at, id__lt=last)
+        rows = rows.filter(~after & ~Q(id=last)) if backwards else rows.filter(Q(last_at__lte=at) & after)
+    ordered = rows.order_by("last_at", "id") if backwards else rows.order_by("-last_at", "-id")
+    taken = list(ordered.values(*COLUMNS)[: size + 1])
+    more = len(taken) > size
+    taken = taken[:size]
+    if backwards:
+        taken.reverse()
+    total = _counted(actor, chosen)
+    has_next = more if not backwards else True
+    has_previous = bool(cursor) if not backwards else more
+    return Page(
+        rows=_shown(taken),
+        total=min(total, COUNT_CAP),
+        total_is_floor=total > COUNT_CAP,
+        next_cursor=_cursor(taken[-1]) if taken and has_next else "",
+        previous_cursor="-" + _cursor(taken[0]) if taken and has_previous else "",
+    )
+
+
+def _rows(actor: Actor, chosen: Filter) -> QuerySet[Matter]:
+    rows = policies.scoped(actor, Matter.objects.filter(chosen.where(actor)))
+    if chosen.words.strip():
+        rows = rows.filter(id__in=_searched(chosen.words))
+    return rows.distinct() if chosen.channel else rows
+
+
+def _searched(words: str, most: int = 500) -> list[uuid.UUID]:
+    """Matters whose number, title, place, kind or party names hold all the words, simplified or traditional."""
+    tokens = query_tokens(words)
+    if not tokens:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT matter_id FROM intake_find(%s, %s)", [tokens, most])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _counted(actor: Actor, chosen: Filter) -> int:
+    capped = _rows(actor, chosen).order_by().values("id")[: COUNT_CAP + 1]
+    return capped.count()
+
+
+def _shown(taken: list[dict[str, Any]]) -> list[Row]:
+    names: dict[uuid.UUID, list[str]] = {}
+    ids = [row["id"] for row in taken]
+    for matter_id, name in (
+        Party.objects.filter(matter_id__in=ids, role="party")
+        .exclude(name="")
+        .values_list("matter_id", "name")
+    ):
+        names.setdefault(matter_id, []).append(mask_name(name))
+    return [
+        Row(
+            id=row["id"], number=row["number"], title=row["title"], kind=kind_name(row["kind"]), unsure=row["kind_unsure"],
+            state=STATES[row["state"]], org=row["org__short"] or row["org__name"], owner=row["owner__name"] or "",
+            place=row["place_text"], last_at=row["last_at"], reports=row["reports"], occurrences=row["occurrences"],
+            parties="、".join(dict.fromkeys(names.get(row["id"], []))),
+        )
+        for row in taken
+    ]  # fmt: skip
+
+
+def kind_name(code: str) -> str:
+    """The Chinese name of a type code; 未分类 for none."""
+    for name in ("dispute_types", "alarm_kinds"):
+        if code in vocabulary(name):
+            return vocabulary(name)[code].name
+    return code or "未分类"
+
+
+def _cursor(row: dict[str, Any]) -> str:
+    return f"{row['last_at'].timestamp():.6f}_{row['id'].hex}"
+
+
+def _position(cursor: str) -> tuple[datetime, uuid.UUID]:
+    try:
+        at, last = cursor.split("_")
+        return datetime.fromtimestamp(float(at), clock.SHANGHAI), uuid.UUID(last)
+    except (ValueError, OverflowError, OSError):
+        return clock.now(), uuid.UUID(int=(1 << 128) - 1)  # a broken cursor shows the first page
+
+
+def waiting(actor: Actor, *, size: int = PAGE, cursor: str = "") -> Page:
+    """待分流: matters waiting at the actor's desk (NP-17: 宽松型 at the county centre, 紧密型 at the shared desk)."""
+    page = found(actor, replace(Filter(), state="waiting"), cursor=cursor, size=size)
+    return page
+
+
+def mine(actor: Actor, *, size: int = PAGE) -> list[Row]:
+    """要我办: live matters the actor owns, oldest incident first."""
+    rows = policies.scoped(
+        actor, Matter.objects.filter(owner_id=actor.account_id, state__in=["open", "handed", "settled"])
+    )
+    return _shown(list(rows.order_by("last_at", "id").values(*COLUMNS)[:size]))
+
+
+def export_rows(actor: Actor, chosen: Filter, *, chunk: int = 1000) -> Iterator[Row]:
+    """Every row of the list as filtered on the screen, in the same order (U3). The caller writes the access line."""
+    cursor = ""
+    while True:
+        page = found(actor, chosen, cursor=cursor, size=chunk)
+        yield from page.rows
+        cursor = page.next_cursor
+        if not cursor:
+            return
+
+
+def counts_by_source(actor: Actor, since: datetime, until: datetime) -> dict[str, int]:
+    """全面汇: reports by channel in [since, until), of the actor's organisations (NP-32)."""
+    policies.may_read(actor)
+    rows = Report.objects.filter(
+        org_id__in=actor.orgs, received_at__gte=since, received_at__lt=until, history=False
+    )
+    return dict(rows.values_list("channel").annotate(n=Count("id")).order_by("channel"))

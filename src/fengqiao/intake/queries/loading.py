@@ -1,0 +1,170 @@
+"""Loading through the actor's eyes: what is not yours answers exactly like what is not there."""
+
+import uuid
+
+from django.db import connection
+from django.db.models import Q
+
+from fengqiao.core import clock
+from fengqiao.core.actor import Actor
+from fengqiao.core.errors import NotThere
+from fengqiao.core.models import Event, Post
+from fengqiao.core.scope import scope
+from fengqiao.core.signon import system_actor
+from fengqiao.intake import policies
+from fengqiao.intake.models import Fingerprint, Join, Matter, Occurrence, Party, Report, Suggestion
+from fengqiao.intake.rules import STATES, Receipt
+
+
+def matter_for_update(actor: Actor, matter_id: uuid.UUID) -> Matter:
+    """The matter, locked for the act's transaction. NotThere when it is not the actor's to see."""
+    policies.may_read(actor) if not actor.has("grid", "volunteer") else None
+    matter = Matter.objects.select_for_update().filter(id=matter_id).first()
+    if matter is None or not policies.scoped(actor, Matter.objects.filter(id=matter_id)).exists():
+        raise NotThere
+    return matter
+
+
+def two_for_update(actor: Actor, first: uuid.UUID, second: uuid.UUID) -> tuple[Matter, Matter]:
+    """Two matters locked in one order, so that two people joining the same pair never wait for each other."""
+    policies.may_read(actor)
+    rows = {m.id: m for m in Matter.objects.select_for_update().filter(id__in=[first, second]).order_by("id")}
+    if first not in rows or second not in rows:
+        raise NotThere
+    return rows[first], rows[second]
+
+
+def survivor_of(matter: Matter) -> Matter:
+    """Like `survivor`, for reading: nothing is locked."""
+    while matter.merged_into_id is not None:
+        matter = Matter.objects.get(id=matter.merged_into_id)
+    return matter
+
+
+def survivor(matter: Matter) -> Matter:
+    """The matter in which this one is joined at last (itself when it is not joined)."""
+    while matter.merged_into_id is not None:
+        matter = Matter.objects.select_for_update().get(id=matter.merged_into_id)
+    return matter
+
+
+def under(matter_id: uuid.UUID) -> list[uuid.UUID]:
+    """The matter and every matter joined into it, directly or through another: whose timelines are read as one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE tree AS (SELECT id FROM intake_matter WHERE id = %s"
+            " UNION SELECT m.id FROM intake_matter m JOIN tree ON m.merged_into_id = tree.id) SELECT id FROM tree",
+            [matter_id],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def report_for_update(report_id: uuid.UUID) -> Report:
+    """A report with its matter, both locked; seen through the open scope."""
+    report = (
+        Report.objects.select_related("matter")
+        .select_for_update(of=("self", "matter"))
+        .filter(id=report_id)
+        .first()
+    )
+    if report is None:
+        raise NotThere
+    return report
+
+
+def join_for_update(actor: Actor, join_id: uuid.UUID) -> Join:
+    """A join with both matters."""
+    policies.may_read(actor)
+    join = (
+        Join.objects.select_related("survivor", "joined")
+        .select_for_update(of=("self",))
+        .filter(id=join_id)
+        .first()
+    )
+    if join is None:
+        raise NotThere
+    return join
+
+
+def suggestion_for_update(actor: Actor, suggestion_id: uuid.UUID) -> Suggestion:
+    """A suggestion the actor's organisation decides."""
+    policies.may_read(actor)
+    found = Suggestion.objects.select_for_update().filter(id=suggestion_id, org_id__in=actor.orgs).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def asked_for_update(actor: Actor, suggestion_id: uuid.UUID) -> Suggestion:
+    """A suggestion another organisation asked this one to join. Open to the holder of the other matter only."""
+    policies.may_read(actor)
+    found = (
+        Suggestion.objects.select_for_update()
+        .filter(id=suggestion_id, other_org_id__in=actor.orgs, decided="asked")
+        .first()
+    )
+    if found is None:
+        raise NotThere
+    return found
+
+
+def by_outer_id(source_org_id: int, outer_id: str) -> Report | None:
+    """A partner's or file's own record, by its own id. Needs a sight across organisations."""
+    return (
+        Report.objects.select_related("matter").filter(source_org_id=source_org_id, outer_id=outer_id).first()
+    )
+
+
+def receipt_of(report: Report) -> Receipt:
+    """The receipt a known report was given; `first` is its own number: it is theirs."""
+    return Receipt(
+        str(report.id),
+        report.receipt,
+        str(report.matter_id),
+        report.matter.number,
+        already=True,
+        first=report.receipt,
+    )
+
+
+def may_own(org_id: int, account_id: int) -> bool:
+    """Has the account a current post within the organisation (its station's teams included)?"""
+    day = clock.today()
+    return (
+        Post.objects.filter(account_id=account_id, org__lineage__contains=[org_id], valid_from__lte=day)
+        .filter(Q(valid_to=None) | Q(valid_to__gte=day))
+        .exists()
+    )
+
+
+def changed_since(actor: Actor, matter_id: uuid.UUID, version: int) -> set[str]:
+    """Fields of a matter changed after the given version, read from its events."""
+    facts = Event.objects.filter(about=matter_id, act="intake.edit", facts__version__gt=version).values_list(
+        "facts", flat=True
+    )
+    return {name for one in facts for name in one["changed"]}
+
+
+def move_org(matter: Matter, org_id: int) -> None:
+    """Let a matter and all that belongs to it be led by another organisation."""
+    for rows in (Occurrence, Party, Fingerprint, Report):
+        rows.objects.filter(matter=matter).update(org_id=org_id)  # type: ignore[attr-defined]
+    Matter.objects.filter(id=matter.id).update(org_id=org_id, version=matter.version + 1)
+
+
+def standing(actor: Actor, outer_id: str) -> dict[str, object]:
+    """How a partner's own record stands (ND-10: updates flow back). No names, no text; NotThere for any other."""
+    with scope(system_actor("对接")):
+        report = by_outer_id(actor.org_id, outer_id)
+        if report is None:
+            raise NotThere
+        matter = survivor_of(report.matter)
+        return {
+            "id": outer_id,
+            "receipt": report.receipt,
+            "matter": matter.number,
+            "state": matter.state,
+            "state_name": STATES[matter.state],
+            "outcome": matter.outcome,
+            "updated_at": matter.closed_at or matter.settled_at or matter.last_at,
+        }

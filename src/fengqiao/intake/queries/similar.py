@@ -1,0 +1,257 @@
+"""疑似同一事项: before saving and in the list of what waits, ranked, side by side, with the reason.
+
+Across organisations only the minimum is disclosed: same place ± distance, time gap, type, which organisation holds
+it. No text, no names, no number (architecture §5).
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+from django.db import connection
+
+from fengqiao.core import clock, crypto
+from fengqiao.core.actor import Actor
+from fengqiao.core.errors import NotThere
+from fengqiao.core.rules import BadInput, identity
+from fengqiao.core.rules.masking import mask_name
+from fengqiao.core.scope import scope
+from fengqiao.core.signon import system_actor
+from fengqiao.engine import triage
+from fengqiao.engine.matching import Reasons, Signal, Span, explain, mark_differences
+from fengqiao.intake import matching, policies
+from fengqiao.intake.models import LearnedModel, Matter, Party, Report, Suggestion
+from fengqiao.intake.queries.lists import kind_name
+from fengqiao.intake.rules import SAME_SHOWN, ReportIn
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One suggested pair as shown. `closed`: the other side is not the actor's to see; its fields stay empty."""
+
+    id: str
+    score: float
+    closed: bool
+    other_id: str = ""
+    other_number: str = ""
+    other_title: str = ""
+    other_org: str = ""
+    other_at: datetime | None = None
+    facts: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    differences: tuple[Span, ...] = ()
+    rows: tuple[dict[str, object], ...] = field(default=())
+    left_number: str = ""
+    left_title: str = ""
+    left_id: str = ""
+    left_at: datetime | None = None
+
+
+def facts_of(
+    metres: float | None, seconds: float | None, same_party: bool, same_kind: bool | None, words: int
+) -> tuple[str, ...]:
+    """Why two look alike, in the officer's words: 距离 38 米 · 相隔 2 小时 · 同一当事人 …"""
+    said = []
+    if metres is not None:
+        said.append(f"距离 {metres:.0f} 米" if metres < 1000 else f"距离 {metres / 1000:.1f} 公里")
+    if seconds is not None:
+        hours = abs(seconds) / 3600
+        said.append(
+            f"相隔 {abs(seconds) / 60:.0f} 分钟"
+            if hours < 1
+            else f"相隔 {hours:.0f} 小时"
+            if hours < 48
+            else f"相隔 {hours / 24:.0f} 天"
+        )
+    if same_party:
+        said.append("同一当事人")
+    if same_kind:
+        said.append("同一类别")
+    if words:
+        said.append(f"有 {words} 个少见的相同词语")
+    return tuple(said)
+
+
+def similar_to(actor: Actor, report: ReportIn, *, limit: int = 5) -> list[Pair]:
+    """Before saving: which matters may this report tell of? Nothing is stored; one look-up as the system actor."""
+    keys = set()
+    for party in report.parties:
+        for kind, value, read in (
+            ("phone", party.phone, identity.phone),
+            ("id", party.id_number, identity.citizen_id),
+        ):
+            try:
+                got = read(value) if value.strip() else None
+            except BadInput:
+                continue  # the form says so itself
+            if got:
+                keys.add(crypto.keyed_hash(kind, getattr(got, "canonical", got)).hex())
+    start = report.occurred[0] if report.occurred else clock.now()
+    signal = Signal(
+        id="new", title=report.title, text=report.text, at=start, lat=report.lat, lon=report.lon,
+        party_keys=frozenset(keys), kind=report.kind or None, place_text=report.place_text,
+    )  # fmt: skip
+    with scope(system_actor("匹配")):
+        hits = matching.look_up(signal, limit=limit * 4)
+    best: dict[uuid.UUID, matching.Found] = {}
+    for one in hits:
+        if one.hit.score >= SAME_SHOWN:
+            best.setdefault(one.report.matter_id, one)
+    return [_pair_of(actor, one, signal) for one in list(best.values())[:limit]]
+
+
+def _pair_of(actor: Actor, one: matching.Found, signal: Signal) -> Pair:
+    r = one.hit.reasons
+    facts = facts_of(r.metres, r.seconds, r.same_party, r.same_kind, len(r.words))
+    matter = (
+        Matter.objects.filter(id=one.report.matter_id).select_related("org").first()
+    )  # through the actor's eyes
+    if matter is None:
+        return Pair(
+            id="", score=one.hit.score, closed=True, other_org=_org_name(one.report.org_id), facts=facts
+        )
+    return Pair(
+        id="", score=one.hit.score, closed=False, other_id=str(matter.id), other_number=matter.number,
+        other_title=matter.title, other_org=matter.org.name, other_at=matter.last_at, facts=facts, words=r.words,
+        differences=tuple(mark_differences(signal.text or signal.title, one.report.text or one.report.title)),
+    )  # fmt: skip
+
+
+def _org_name(org_id: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM core_organisation WHERE id = %s", [org_id])
+        row = cursor.fetchone()
+    return row[0] if row else ""
+
+
+def pairs_waiting(actor: Actor, *, matter_id: uuid.UUID | None = None, limit: int = 50) -> list[Pair]:
+    """Suggested pairs not yet decided, best first: the list of what waits (待核对)."""
+    policies.may_read(actor)
+    rows = (
+        Suggestion.objects.filter(org_id__in=actor.orgs, decided="")
+        .exclude(matter__state="merged")
+        .exclude(other__state="merged")
+    )
+    if matter_id:
+        rows = rows.filter(matter_id=matter_id)
+    return [_shallow(actor, s) for s in rows.select_related("matter").order_by("-score")[:limit]]
+
+
+def _shallow(actor: Actor, s: Suggestion) -> Pair:
+    r = s.reasons
+    other = Matter.objects.filter(id=s.other_id).select_related("org").first()
+    return Pair(
+        id=str(s.id), score=s.score, closed=other is None, other_id=str(other.id) if other else "",
+        other_number=other.number if other else "", other_title=other.title if other else "",
+        other_org=other.org.name if other else _org_name(s.other_org_id), other_at=other.last_at if other else None,
+        facts=facts_of(r.get("metres"), r.get("seconds"), bool(r.get("same_party")), r.get("same_kind"), r.get("words", 0)),
+        left_id=str(s.matter_id), left_number=s.matter.number, left_title=s.matter.title, left_at=s.matter.last_at,
+    )  # fmt: skip
+
+
+def side_by_side(actor: Actor, suggestion_id: uuid.UUID) -> Pair:
+    """One suggested pair in full: differences marked, parties masked; the closed side says only what it may."""
+    policies.may_read(actor)
+    s = Suggestion.objects.filter(id=suggestion_id, org_id__in=actor.orgs).select_related("matter").first()
+    if s is None:
+        raise NotThere
+    return _beside(actor, s, _shallow(actor, s))
+
+
+def asked(actor: Actor, suggestion_id: uuid.UUID) -> Pair:
+    """The same pair from the holder's side, when another organisation has asked to join (请求并入)."""
+    policies.may_read(actor)
+    s = Suggestion.objects.filter(id=suggestion_id, other_org_id__in=actor.orgs, decided="asked").first()
+    if s is None:
+        raise NotThere
+    return _beside(actor, s, _shallow(actor, s))
+
+
+def _beside(actor: Actor, s: Suggestion, pair: Pair) -> Pair:
+    left = _reports(s.matter_id)
+    right = _reports(s.other_id) if not pair.closed else []
+    words: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+    if left and right:
+        a, b = matching.signal_of(left[0], []), matching.signal_of(right[0], [])
+        reasons: Reasons = explain(a, b, matching.idf())
+        words = reasons.words
+        spans = tuple(mark_differences(left[0].text or left[0].title, right[0].text or right[0].title))
+    other = Matter.objects.filter(id=s.other_id).first() if right else None
+    rows = tuple(
+        {"label": label, "left": a, "right": b, "same": a == b and bool(a)}
+        for label, a, b in (
+            ("类别", kind_name(s.matter.kind), kind_name(other.kind) if other else ""),
+            ("地点", s.matter.place_text, other.place_text if other else ""),
+            ("当事人", _names(s.matter_id), _names(s.other_id) if other else ""),
+            ("来源", _channels(left), _channels(right)),
+        )
+        if a or b
+    )
+    from dataclasses import replace
+
+    return replace(pair, words=words, differences=spans, rows=rows)
+
+
+def _reports(matter_id: uuid.UUID) -> list[Report]:
+    return list(Report.objects.filter(matter_id=matter_id).order_by("received_at")[:5])
+
+
+def _names(matter_id: uuid.UUID) -> str:
+    names = Party.objects.filter(matter_id=matter_id).exclude(name="").values_list("name", flat=True)
+    return "、".join(dict.fromkeys(mask_name(n) for n in names))
+
+
+def _channels(reports: Sequence[Report]) -> str:
+    from fengqiao.core.rules.vocabularies import vocabulary
+
+    table = vocabulary("channels")
+    return "、".join(dict.fromkeys(table[r.channel].name for r in reports if r.channel in table))
+
+
+@lru_cache(maxsize=1)
+def _lexicons() -> tuple[triage.Lexicon, triage.Lexicon, triage.Lexicon]:
+    return triage.load_lexicon("disputes"), triage.load_lexicon("alarms"), triage.load_lexicon("elsewhere")
+
+
+@lru_cache(maxsize=2)
+def _learned(made_at: datetime) -> triage.Model | None:
+    import base64
+
+    body = LearnedModel.objects.filter(kind="triage", made_at=made_at).values_list("body", flat=True).first()
+    return triage.Model.from_bytes(base64.b64decode(body)) if body else None
+
+
+def type_suggestion(text: str) -> dict[str, object]:
+    """Suggested kind of a text, with the words it rests on; `unsure` is shown as 存疑.
+
+    Lexicon first, blended with what was learned from users' confirmations. A dispute type when the dispute lexicon
+    is the surer one, else an alarm kind; `elsewhere` names an office when the text looks like none of the police's.
+    """
+    disputes, alarms, elsewhere = _lexicons()
+    made = (
+        LearnedModel.objects.filter(kind="triage")
+        .order_by("-made_at")
+        .values_list("made_at", flat=True)
+        .first()
+    )
+    model = _learned(made) if made else None
+    d, a, e = (
+        triage.suggest(text, disputes, model),
+        triage.suggest(text, alarms),
+        triage.suggest(text, elsewhere),
+    )
+    best = (
+        d if not d.unsure or (a.unsure and d.ranked and a.ranked and d.ranked[0][1] >= a.ranked[0][1]) else a
+    )
+    return {
+        "code": best.code or "",
+        "name": kind_name(best.code or ""),
+        "unsure": best.unsure,
+        "words": [w.word for w in best.words],
+        "others": [(c, kind_name(c), round(p, 2)) for c, p in best.ranked[1:4]],
+        "elsewhere": (e.code, elsewhere.names[e.code]) if e.code and not e.unsure else None,
+        "elsewhere_words": [w.word for w in e.words],
+    }

@@ -1,0 +1,126 @@
+"""Pure rules of the front door: states of a matter, what counts as the same place and time, what is missing."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+STATES = {
+    "waiting": "待分流",
+    "open": "办理中",
+    "handed": "已流转",
+    "settled": "已化解",
+    "told": "已告知去处",
+    "closed": "已结案",
+    "merged": "已归并",
+}
+
+# state → states an act may move it to (merging and undoing move in and out of `merged`)
+MOVES: dict[str, frozenset[str]] = {
+    "waiting": frozenset({"open", "handed", "told", "closed"}),
+    "open": frozenset({"handed", "settled", "told", "closed", "waiting"}),
+    "handed": frozenset({"open", "waiting", "settled", "told", "closed"}),
+    "settled": frozenset({"open", "closed"}),
+    "told": frozenset({"open", "waiting", "closed"}),
+    "closed": frozenset({"open"}),
+    "merged": frozenset(),
+}
+LIVE = frozenset({"waiting", "open", "handed", "settled"})
+
+SEPARATE = timedelta(hours=6)  # reports over 6 h apart tell of separate incidents
+NEAR_DAYS = 30  # how far back a look-up with a place goes
+FAR_DAYS = 60  # and one without
+SAME_SURE = 0.80  # score above which 待签收 opens on the suggestion
+SAME_SHOWN = 0.35  # below this nothing is suggested
+
+CHANNEL_LIMIT = 200  # candidates compared in one look-up
+
+
+def may_move(old: str, new: str) -> bool:
+    """Is this move of a matter's state allowed?"""
+    return new in MOVES[old]
+
+
+def separate_incidents(a: datetime, b: datetime) -> bool:
+    """Do two reports of one matter tell of separate incidents? (over 6 h apart)"""
+    return abs(a - b) > SEPARATE
+
+
+@dataclass(frozen=True, slots=True)
+class PartyIn:
+    """A party as it comes in. `role`: caller 报警人, party 当事人, contact 联系人."""
+
+    name: str = ""
+    phone: str = ""
+    id_number: str = ""
+    role: str = "party"
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportIn:
+    """A report as it comes in, whatever the channel. Positions in WGS-84 degrees; `given` as they came."""
+
+    channel: str
+    title: str = ""
+    text: str = ""
+    place_text: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    given: tuple[float, float, str] | None = None  # x, y, declared system
+    outside: bool = False
+    occurred: tuple[datetime, datetime] | None = None
+    precision: str = "exact"
+    received_at: datetime | None = None
+    captured_at: datetime | None = None
+    parties: tuple[PartyIn, ...] = ()
+    kind_given: str = ""
+    kind: str = ""
+    outer_id: str = ""
+    body_hash: bytes | None = None
+    history: bool = False
+    state: str = ""  # of a historical line: settled, closed, handed
+    outcome: str = ""
+
+
+LIMITS = {"title": 200, "place_text": 200, "text": 20_000, "kind_given": 60, "outer_id": 64}
+
+
+def problems(report: ReportIn, channels: frozenset[str], now: datetime) -> dict[str, str]:
+    """What keeps a report from being taken: field → what is wrong and what to do. Empty when it can be taken."""
+    found: dict[str, str] = {}
+    if report.channel not in channels:
+        found["channel"] = "来源渠道不在代码表中，请选择 110、12345、窗口等渠道。"
+    if not (report.title.strip() or report.text.strip()):
+        found["text"] = "请写一句话说明发生了什么。"
+    for name, limit in LIMITS.items():
+        if len(getattr(report, name)) > limit:
+            found[name] = f"超过 {limit} 字，请缩短后再提交；全文可作为材料上传。"
+    if (report.lat is None) != (report.lon is None):
+        found["lat"] = "经度和纬度须同时填写。"
+    elif (
+        report.lat is not None
+        and report.lon is not None
+        and not (-90 <= report.lat <= 90 and -180 <= report.lon <= 180)
+    ):
+        found["lat"] = "坐标不在经纬度范围内，请核对，或留空。"
+    if report.occurred:
+        start, end = report.occurred
+        if end < start:
+            found["occurred"] = "发生时间的止早于起，请核对。"
+        elif start > now + timedelta(hours=1):
+            found["occurred"] = "发生时间晚于现在，请核对。"
+    if any("\x00" in value for value in (report.title, report.text, report.place_text)):
+        found["text"] = "文字中含有无法保存的控制字符，请删去后再提交。"
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the one who reports takes away. `already`: it was known; `first` is the first number if it is theirs."""
+
+    report_id: str
+    receipt: str
+    matter_id: str
+    matter_number: str
+    already: bool = False
+    first: str = ""
+    warnings: tuple[str, ...] = field(default=())
