@@ -60,9 +60,18 @@ def sample() -> dict:
         kind = forms.ChoiceField(label="类别", choices=[("", "请选择"), ("D04", "宅基地"), ("D01", "邻里")])
         name = forms.CharField(label="当事人姓名")
         phone = forms.CharField(label="联系电话", required=False)
+        manner = forms.ChoiceField(
+            label="来源",
+            choices=[("a", "上门"), ("b", "电话"), ("c", "转办")],
+            widget=forms.RadioSelect,
+            initial="a",
+        )
+        hurt = forms.BooleanField(label="有伤情", required=False)
         text = forms.CharField(label="经过", widget=forms.Textarea(attrs={"rows": 3}))
 
-    form = Form({"place": "桂花社区 12 号", "text": "界墙加高 40 厘米，双方争吵。", "name": "王建国"})
+    form = Form(
+        {"place": "桂花社区 12 号", "text": "界墙加高 40 厘米，双方争吵。", "name": "王建国", "manner": "a"}
+    )
     return {
         "heading": "样式",
         "version": "0.1.0",

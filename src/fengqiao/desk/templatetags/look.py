@@ -4,6 +4,7 @@ Words first: a colour or a shape never stands alone. All instants are shown on t
 The functions are plain Python, so views may call them too when they build the cells of a list.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
@@ -277,6 +278,15 @@ def icon(name: str, css: str = "") -> SafeString:
 # --- forms ----------------------------------------------------------------------------------------------------------
 
 
+CONTROLS = {
+    "checkbox": "form-check-input",
+    "radioselect": "fq-choice",
+    "checkboxselectmultiple": "fq-choice",
+    "select": "form-select",
+    "selectmultiple": "form-select",
+}
+
+
 @register.simple_tag
 def control(field: BoundField, purpose: Any = None, hint: str = "") -> SafeString:
     """The widget of a form field in our look, tied to its hint, notice and error for screen readers."""
@@ -285,11 +295,8 @@ def control(field: BoundField, purpose: Any = None, hint: str = "") -> SafeStrin
         for part, there in (("hint", hint or field.help_text), ("purpose", purpose), ("error", field.errors))
         if there
     ]
-    kind = getattr(field.field.widget, "input_type", "")
-    css = {"checkbox": "form-check-input", "radio": "fq-choice", "select": "form-select"}.get(
-        kind, "form-control"
-    )
-    attrs = {"class": f"{field.field.widget.attrs.get('class', '')} {css}".strip()}
+    css = CONTROLS.get(field.widget_type, "form-control")
+    attrs: dict[str, str | bool] = {"class": f"{field.field.widget.attrs.get('class', '')} {css}".strip()}
     if told:
         attrs["aria-describedby"] = " ".join(told)
     if field.errors:
@@ -347,7 +354,7 @@ def any_act(rows: list[dict]) -> bool:
     return any(row.get("act") for row in rows)
 
 
-KINDS = {
+KINDS: dict[str, Callable[[Any], str]] = {
     "at": moment_short,
     "day": day_short,
     "span": span,
