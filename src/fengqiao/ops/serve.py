@@ -76,12 +76,14 @@ class Child:
                 self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
             )
         self.started = time.monotonic()
+        (place("run", base) / f"{self.name}.pid").write_text(str(self.process.pid))
 
     def watch(self, environment: dict[str, str], base: Path) -> str | None:
         """Start it again when it is dead and due; what happened, if anything."""
         now = time.monotonic()
         if self.process and self.process.poll() is not None:
             code = self.process.returncode
+            _kill_group(self.process.pid)  # what it had started would go on holding the port
             self.process = None
             self.deaths = 1 if now - self.started > SETTLED else self.deaths + 1
             pause = min(30.0, 0.5 * 2 ** (self.deaths - 1))
@@ -96,6 +98,26 @@ class Child:
         if self.process and self.process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
+
+
+def _kill_group(group: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def _clear_leftovers(base: Path) -> None:
+    """End what a killed supervisor left running: process groups by the numbers it noted, if they are still ours."""
+    noted = {path: int(path.read_text()) for path in (base / "run").glob("*.pid")}
+    groups = set()
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied, ProcessLookupError):
+            group = os.getpgid(process.pid)
+            if group in noted.values() and process.environ().get("FENGQIAO_HOME") == str(base):
+                groups.add(group)
+    for group in groups:
+        _kill_group(group)
+    for path in noted:
+        path.unlink()
 
 
 @contextlib.contextmanager
@@ -133,6 +155,7 @@ def serve(host: str, port: int | None, certificate: tuple[Path, Path] | None = N
     """
     base = home()
     with _only_one(base) as lock:
+        _clear_leftovers(base)
         addresses = _addresses(base, host, port, certificate is not None)
         if not external():
             postgres.ensure()
@@ -157,7 +180,8 @@ def serve(host: str, port: int | None, certificate: tuple[Path, Path] | None = N
             _end(running)
             if not external():
                 postgres.stop()
-            (base / "run" / "serve.json").unlink(missing_ok=True)
+            for left in [base / "run" / "serve.json", *(base / "run").glob("*.pid")]:
+                left.unlink(missing_ok=True)
             _say("枫桥已停止")
 
 
@@ -202,8 +226,9 @@ def _end(running: list[Child]) -> None:
             try:
                 child.process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                child.signal(signal.SIGKILL)
+                _kill_group(child.process.pid)
                 child.process.wait()
+            _kill_group(child.process.pid)
 
 
 def _say(text: str) -> None:
@@ -319,6 +344,8 @@ def stop(base: Path | None = None, patience: float = 40.0) -> bool:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.kill()
         stopped = True
+    if (base / "run").exists():
+        _clear_leftovers(base)
     if not external() and postgres.major_version(base / "pg"):
         stopped = postgres.stop(base) or stopped
     return stopped

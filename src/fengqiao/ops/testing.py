@@ -32,7 +32,7 @@ def template() -> str:
         postgres.drop_database(name, HOME)
         postgres.create_database(name, base=HOME)
         env = os.environ | {"FENGQIAO_DB_ROLE": "owner", "FENGQIAO_DB_NAME": name}
-        for command in (["-m", "django", "migrate", "-v0"], ["-m", "fengqiao.core.cast"]):
+        for command in (["-m", "django", "migrate", "-v0", "--skip-checks"], ["-m", "fengqiao.core.cast"]):
             subprocess.run([sys.executable, *command], env=env, check=True)
         with postgres.connect(base=HOME) as db:
             db.execute(f"ALTER DATABASE {name} RENAME TO {name}_ready")  # type: ignore[arg-type]
