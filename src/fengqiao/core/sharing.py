@@ -51,6 +51,11 @@ def end_share(actor: Actor, share_id: uuid.UUID) -> bool:
     return bool(Share.objects.filter(id=share_id, ended_at=None).update(ended_at=clock.now()))
 
 
+def shorten(actor: Actor, share_id: uuid.UUID, until: datetime) -> bool:
+    """Let a running share end earlier; either side may. False when it ends before that anyway."""
+    return bool(Share.objects.filter(id=share_id, ended_at=None, until__gt=until).update(until=until))
+
+
 def shared_with(about: uuid.UUID) -> list[Shared]:
     """Running shares of `about` that the actor in scope gave or got, oldest first."""
     running = Share.objects.filter(about=about, ended_at=None, until__gt=clock.now())
