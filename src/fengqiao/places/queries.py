@@ -1,13 +1,19 @@
 """Reads of areas. Borders are no secret inside the bureau: a report finds its grid wherever it comes in."""
 
 from datetime import date
+from typing import Any
 
 import shapely
 from django.db import connection
+from django.db.models import Count, Q
 
+from fengqiao.core import clock
 from fengqiao.core.actor import Actor
-from fengqiao.places.models import Border
+from fengqiao.core.errors import NotThere
+from fengqiao.places import policies
+from fengqiao.places.models import Area, AreaLink, Border
 from fengqiao.places.outlines import Outline, OutlineIndex
+from fengqiao.places.validity import holds
 
 _held: tuple[object, OutlineIndex] | None = None  # this process's index and the edition of the map it was made from
 
@@ -40,3 +46,58 @@ def _outline(border: Border) -> Outline:
 def area_at(actor: Actor | None, lat: float, lon: float, on: date, kind: str = "grid") -> Outline | None:
     """The area of a kind (rules.KINDS) whose border of day `on` holds the point (WGS-84 degrees), or None."""
     return outline_index(actor).at(lat, lon, on, kind)
+
+
+def areas(actor: Actor, on: date | None = None, *kinds: str) -> list[dict[str, Any]]:
+    """The areas the actor's organisations police on a day, by kind and code, with their community and station.
+
+    `links` counts the police areas of a grid, or the grids of a police area; `grids` the grids of a community.
+    """
+    on = on or clock.today()
+    found = policies.visible_to(actor).filter(holds(on))
+    if kinds:
+        found = found.filter(kind__in=kinds)
+    return list(
+        found.annotate(
+            grids=Count("parts", filter=holds(on, "parts__"), distinct=True),
+            links=Count("grid_links", filter=holds(on, "grid_links__"), distinct=True)
+            + Count("police_links", filter=holds(on, "police_links__"), distinct=True),
+        )
+        .order_by("kind", "code")
+        .values(
+            "id", "ref", "kind", "grid_kind", "code", "name", "org_id", "org__short", "parent_id", "parent__name",
+            "since", "until", "grids", "links",
+        )
+    )  # fmt: skip
+
+
+def links(actor: Actor, on: date | None = None) -> list[dict[str, Any]]:
+    """Which police area answers for which grid on a day, where the actor polices one of the two."""
+    on = on or clock.today()
+    mine = Q(police__org_id__in=actor.orgs) | Q(grid__org_id__in=actor.orgs)
+    return list(AreaLink.objects.filter(holds(on), mine).order_by("police__code", "grid__code").values("police", "grid"))
+
+
+def history(actor: Actor, area_id: int) -> dict[str, Any]:
+    """An area, its borders and links through time, and where it came from and went to. NotThere for another's area."""
+    area = policies.visible_to(actor).select_related("org", "parent").filter(id=area_id).first()
+    if area is None:
+        raise NotThere
+    came = Area.objects.filter(successors__successor=area)
+    went = Area.objects.filter(predecessors__predecessor=area)
+    mapped = AreaLink.objects.filter(Q(police=area) | Q(grid=area)).order_by("since", "id")
+    steps = ("id", "code", "name", "since", "until")
+    return {
+        "area": area,
+        "borders": list(area.borders.order_by("since", "id").values("since", "until", "system")),
+        "predecessors": list(came.order_by("code").values(*steps)),
+        "successors": list(went.order_by("code").values(*steps)),
+        "links": list(
+            mapped.values("since", "until", "police", "police__code", "police__name", "grid", "grid__code", "grid__name")
+        ),
+    }
+
+
+def unlinked(actor: Actor, on: date | None = None) -> list[dict[str, Any]]:
+    """Grids no police area answers for and police areas that answer for no grid, on a day."""
+    return [area for area in areas(actor, on, "grid", "police") if not area["links"]]

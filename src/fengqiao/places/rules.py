@@ -1,8 +1,9 @@
 """Areas and their codes, without a database: kinds, 网格 codes, what a split or merge must satisfy."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
-from shapely import Polygon
+from shapely import Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
@@ -73,7 +74,31 @@ def check_split(whole: BaseGeometry, parts: Sequence[BaseGeometry]) -> str | Non
     return None
 
 
-def check_overlap(shape: BaseGeometry, others: Sequence[tuple[str, BaseGeometry]]) -> str | None:
-    """A basic grid may not lie over another one (every place has one basic grid). `others`: (code, outline)."""
-    hit = [code for code, other in others if shape.intersection(other).area > SLIVER * min(shape.area, other.area)]
-    return f"与现有单元重叠：{'、'.join(hit[:5])}。" if hit else None
+def overlaps(
+    shapes: Sequence[tuple[str, BaseGeometry]], standing: Sequence[tuple[str, BaseGeometry]]
+) -> dict[int, list[str]]:
+    """Which new outlines (by position) lie over which others, standing or new before them (by label).
+
+    Both are given as (label, outline). Every place has one basic grid and one police area, so these may not overlap beyond slivers.
+    """
+    every = [*standing, *shapes]
+    if not shapes:
+        return {}
+    tree = STRtree([shape for _, shape in every])
+    found: dict[int, list[str]] = {}
+    for mine, other in tree.query([shape for _, shape in shapes], predicate="intersects").T:
+        if other >= mine + len(standing):  # itself, or a later one that will meet this one
+            continue
+        shape, (label, other_shape) = shapes[mine][1], every[other]
+        if shape.intersection(other_shape).area > SLIVER * min(shape.area, other_shape.area):
+            found.setdefault(int(mine), []).append(label)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a split: its name, its outline (None while unmapped), its code when not given by sequence."""
+
+    name: str
+    outline: BaseGeometry | None = None
+    code: str = ""
