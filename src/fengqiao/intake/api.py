@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from ninja import Header, Router, Schema
 from ninja.throttling import AuthRateThrottle
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from fengqiao.core import idempotency
 from fengqiao.core.actor import Actor
@@ -30,8 +30,7 @@ class PartyBody(Schema):
     id_number: Annotated[str, StringConstraints(max_length=18, pattern=r"^[^\x00]*$")] = ""
     role: Annotated[str, Field(pattern="^(caller|party|contact)$")] = "party"
 
-    class Config(Schema.Config):
-        extra = "forbid"
+    model_config = ConfigDict(extra="forbid")
 
 
 class ReportBody(Schema):
@@ -47,8 +46,7 @@ class ReportBody(Schema):
     kind: Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")] = ""
     parties: Annotated[list[PartyBody], Field(max_length=20)] = []
 
-    class Config(Schema.Config):
-        extra = "forbid"
+    model_config = ConfigDict(extra="forbid")
 
 
 class ReceiptBody(Schema):

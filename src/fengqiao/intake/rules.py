@@ -1,5 +1,6 @@
 """Pure rules of the front door: states of a matter, what counts as the same place and time, what is missing."""
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -117,9 +118,9 @@ def problems(report: ReportIn, channels: frozenset[str], now: datetime) -> dict[
 class Receipt:
     """What the one who reports takes away. `already`: it was known; `first` is the first number if it is theirs."""
 
-    report_id: str
+    report_id: uuid.UUID
     receipt: str
-    matter_id: str
+    matter_id: uuid.UUID
     matter_number: str
     already: bool = False
     first: str = ""

@@ -86,7 +86,7 @@ def receive(
         precision=report.precision,
         org_id=org,
     )  # fmt: skip
-    return Receipt(str(row.id), row.receipt, str(matter.id), matter.number)
+    return Receipt(row.id, row.receipt, matter.id, matter.number)
 
 
 @act("并入已有事项")
@@ -112,6 +112,7 @@ def attach(
     if is_again or newest is None:
         newest = Occurrence(org_id=matter.org_id, matter=matter, at=start, created_at=now)
         newest.save(force_insert=True)
+    first = _first_number(matter.id, parties)
     row = _store(actor, report, parties, matter, newest, now, source_org_id)
     reopened = is_again and matter.state in ("settled", "closed", "told")
     changes: dict[str, Any] = {"reports": F("reports") + 1, "version": F("version") + 1}
@@ -122,7 +123,6 @@ def attach(
     Matter.objects.filter(id=matter.id).update(
         first_at=min(matter.first_at, start), last_at=max(matter.last_at, start), **changes
     )
-    first = _first_number(matter.id, parties)
     record(
         actor,
         about=matter.id,
@@ -136,7 +136,7 @@ def attach(
         precision=report.precision,
         org_id=matter.org_id,
     )  # fmt: skip
-    return Receipt(str(row.id), row.receipt, str(matter.id), matter.number, already=True, first=first)
+    return Receipt(row.id, row.receipt, matter.id, matter.number, already=True, first=first)
 
 
 @act("补充来文")
@@ -162,7 +162,7 @@ def amend(actor: Actor, *, report_id: uuid.UUID, report: ReportIn) -> Receipt:
         org_id=row.org_id,
     )
     matter = row.matter
-    return Receipt(str(row.id), row.receipt, str(matter.id), matter.number, already=True, first=row.receipt)
+    return Receipt(row.id, row.receipt, matter.id, matter.number, already=True, first=row.receipt)
 
 
 def take(

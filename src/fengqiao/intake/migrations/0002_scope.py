@@ -47,7 +47,8 @@ class Migration(migrations.Migration):
         owned("intake_report", about="matter_id", files_to_others=True),
         owned("intake_party", about="matter_id", files_to_others=True),
         owned("intake_fingerprint", files_to_others=True, grants=WRITE),
-        owned("intake_suggestion", files_to_others=True),
+        # the other side sees a suggestion only once it has been asked to let the matter join
+        owned("intake_suggestion", also="CASE WHEN decided = 'asked' THEN other_org_id END", files_to_others=True),
         owned("intake_join", about="survivor_id"),
         owned("intake_judgement", files_to_others=True),
         owned("intake_importrun"),

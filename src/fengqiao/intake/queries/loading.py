@@ -118,9 +118,9 @@ def by_outer_id(source_org_id: int, outer_id: str) -> Report | None:
 def receipt_of(report: Report) -> Receipt:
     """The receipt a known report was given; `first` is its own number: it is theirs."""
     return Receipt(
-        str(report.id),
+        report.id,
         report.receipt,
-        str(report.matter_id),
+        report.matter_id,
         report.matter.number,
         already=True,
         first=report.receipt,
