@@ -189,6 +189,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as play:
         started = play.chromium.launch(
             executable_path=str(chromium),
+            timeout=120_000,  # a busy machine
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         yield started

@@ -14,7 +14,7 @@ function connect() {
   source.onmessage = ({ data, lastEventId }) => {
     if (lastEventId) last = lastEventId;
     for (const event of [].concat(JSON.parse(data))) {
-      held.push({ position: Number(lastEventId), event });
+      held.push({ position: event.position || Number(lastEventId), event });
       tellAll({ event });
     }
     held = held.slice(-HELD);

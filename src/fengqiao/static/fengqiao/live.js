@@ -1,10 +1,11 @@
 /* What others do, told quietly. One stream per browser (SharedWorker), a plain EventSource where there is none.
 
    The stream sends `id:` = the event's position and `data:` = one event or a list of them:
-     {"position": 812, "act": "intake.receive", "org_id": 3, "account_id": 7, "subjects": [["report", "0192…", "new"], …]}
+     {"position": 812, "act": "intake.receive", "account_id": 7, "about": "0192…", "subjects": [["report", "0192…"], …]}
    Each becomes a DOM event `fq:event` on document (detail = the event).
    <section id="waiting" data-live="report matter">  counts events of these subject kinds made by others and shows the quiet
-   line ("3 条更新") in it, or on top of the page; a click fetches the section anew. data-live-id limits it to one record.
+   line ("3 条更新") in it, or on top of the page; a click fetches the section anew. data-live-id="0192…" counts
+   everything about that one record instead.
    data-live-now refreshes at once (boards; not where one reads). */
 (() => {
   const { worker, stream, position } = document.currentScript.dataset;
@@ -39,8 +40,10 @@
   document.addEventListener("DOMContentLoaded", () => (window.SharedWorker ? shared() : plain()));
 
   function concerns(place, event) {
+    const one = place.dataset.liveId;
+    if (one) return event.about === one || event.subjects.some(([, id]) => id === one);
     const kinds = place.dataset.live.split(" ");
-    return (event.subjects || []).some(([kind, id]) => kinds.includes(kind) && (!place.dataset.liveId || place.dataset.liveId === String(id)));
+    return event.subjects.some(([kind]) => kinds.includes(kind));
   }
   document.addEventListener("fq:event", ({ detail: event }) => {
     if (String(event.account_id) === document.body.dataset.account) return;
