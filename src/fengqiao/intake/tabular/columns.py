@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from fengqiao.intake.tabular import times
 from fengqiao.intake.tabular.fields import COUNTERS, FIELDS, HEADINGS, NEVER_NEEDED, forbidden, plain
@@ -45,7 +46,7 @@ class Mapping:
 
     choices: tuple[Choice, ...]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         seen: set[str] = set()
         if [choice.column for choice in self.choices] != list(range(len(self.choices))):
             raise Unmappable("列的对应关系不完整，请重新选择。")
@@ -100,12 +101,12 @@ class Mapping:
             choices.append(replace(choice, column=column, heading=heading))
         return Mapping(tuple(choices))
 
-    def to_json(self) -> dict:
+    def to_json(self) -> dict[str, Any]:
         """Plain data for a JSON column."""
         return {"choices": [asdict(choice) for choice in self.choices]}
 
     @classmethod
-    def from_json(cls, data: dict) -> "Mapping":
+    def from_json(cls, data: dict[str, Any]) -> "Mapping":
         """A mapping kept with `to_json`. Raises Unmappable for anything else."""
         try:
             return cls(tuple(Choice(**choice) for choice in data["choices"]))

@@ -6,11 +6,14 @@ so the reading with more everyday characters wins. Everything else is left to ch
 
 import codecs
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
+from typing import BinaryIO
 
 from charset_normalizer import from_bytes
 
+Opener = Callable[[], BinaryIO]
+"""Gives a fresh binary stream over the whole file."""
 _SAMPLE = 64 * 1024
 _ADVICE = "请在原系统重新导出，或用表格软件打开后另存为“CSV UTF-8”或“Excel 工作簿（.xlsx）”再导入。"
 
@@ -23,7 +26,7 @@ class Garbled(Exception):
         super().__init__(self.message_zh)
 
 
-def detect(opener) -> tuple[str, list[str]]:
+def detect(opener: Opener) -> tuple[str, list[str]]:
     """The codec name for the file behind `opener` (a callable giving a fresh binary stream), and warnings.
 
     Raises Garbled when the file mixes encodings, is binary, or holds text that was ruined earlier.
@@ -58,7 +61,7 @@ def detect(opener) -> tuple[str, list[str]]:
     return _accepted(opener, guess.encoding), [f"文件编码按 {guess.encoding} 读取，存疑；请核对预览里的文字。"]
 
 
-def _accepted(opener, codec: str) -> str:
+def _accepted(opener: Opener, codec: str) -> str:
     """`codec` if the text read with it makes sense; otherwise Garbled."""
     broken = _first_undecodable(opener, codec)
     if broken is not None:
@@ -127,7 +130,7 @@ def _mixed(sample: bytes) -> bool:
     return bad > 1 and good > max(2, bad / 10) or (bad <= 1 and good > 2)
 
 
-def _telling_lines(opener) -> bytes:
+def _telling_lines(opener: Opener) -> bytes:
     """Up to 64 KiB of the lines that hold anything but ASCII: the only ones that tell encodings apart."""
     kept = size = 0
     lines = []
@@ -142,7 +145,7 @@ def _telling_lines(opener) -> bytes:
     return b"".join(lines) or b""
 
 
-def _first_undecodable(opener, codec: str) -> int | None:
+def _first_undecodable(opener: Opener, codec: str) -> int | None:
     """Byte position near the first error under strict decoding, or None when the whole file decodes."""
     decoder = codecs.getincrementaldecoder(codec)("strict")
     position = 0
@@ -160,6 +163,6 @@ def _first_undecodable(opener, codec: str) -> int | None:
     return None
 
 
-def _line_of(opener, position: int) -> int:
+def _line_of(opener: Opener, position: int) -> int:
     with opener() as file:
         return file.read(position).count(b"\n") + 1

@@ -5,6 +5,7 @@ Headings are compared simplified, in lower case and without spaces and signs (`p
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fengqiao.core.rules.identity import simplified
@@ -110,14 +111,14 @@ FORBIDDEN = (
 )  # fmt: skip
 
 
-def plain(heading) -> str:
+def plain(heading: object) -> str:
     """A heading reduced to what is compared: `* 聯繫電話（必填）` → `联系电话`, `Time Stamp` → `timestamp`."""
     text = unicodedata.normalize("NFKC", "" if heading is None else str(heading))
     text = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", text) or text
     return re.sub(r"[\W_]", "", simplified(text)).lower()
 
 
-def forbidden(heading, values=()) -> str | None:
+def forbidden(heading: object, values: Iterable[object] = ()) -> str | None:
     """Why a column must be left out, by its heading (brackets included) or by what stands in it; None if it may stay."""
     for form in {plain(heading), re.sub(r"[\W_]", "", simplified("" if heading is None else str(heading))).lower()}:
         for rule in FORBIDDEN:

@@ -56,7 +56,7 @@ def system_of(text: str) -> str:
     raise BadPosition(f"不认识坐标系“{text[:20]}”")
 
 
-def degrees(cell) -> float:
+def degrees(cell: object) -> float:
     """Decimal degrees from a number, `106.209`, `N38.5`, `106°12′30″E` or `106度12分30秒`. South and west are negative."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return float(cell)
@@ -76,7 +76,7 @@ def degrees(cell) -> float:
     return -value if side[:1] in {"S", "W", "南", "西"} else value
 
 
-def read(lat_cell, lon_cell, system: str = "WGS84", bounds: Bounds | None = None) -> Position:
+def read(lat_cell: object, lon_cell: object, system: str = "WGS84", bounds: Bounds | None = None) -> Position:
     """The position two cells mean in `system`, converted to WGS-84.
 
     Latitude and longitude in each other's column are put right when only that makes sense: the latitude is beyond
@@ -102,7 +102,7 @@ def read(lat_cell, lon_cell, system: str = "WGS84", bounds: Bounds | None = None
     return Position(lat, lon, *given, system, swapped, bounds is not None and not bounds.hold(lat, lon))
 
 
-def read_pair(cell, system: str = "WGS84", bounds: Bounds | None = None) -> Position:
+def read_pair(cell: object, system: str = "WGS84", bounds: Bounds | None = None) -> Position:
     """The position in one cell (`106.2,38.5` or `38.5 106.2`): the number beyond 54 is the longitude in China."""
     numbers = re.findall(r"-?\d+(?:\.\d+)?", str(cell))
     if len(numbers) != 2:

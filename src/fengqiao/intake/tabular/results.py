@@ -123,12 +123,12 @@ class Result:
             yield line.getvalue().encode()
 
 
-def _harmless(cell):
+def _harmless(cell: object) -> object:
     """Text that Excel would run as a formula gets an apostrophe in front (CSV injection)."""
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
 
 
-def shown(field_name: str, value) -> str:
+def shown(field_name: str, value: object) -> str:
     """A value fit for a list of refusals: personal data masked, at most 40 characters."""
     text = " ".join(str("" if value is None else value).split())
     if field_name.endswith("_phone"):

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -84,7 +84,7 @@ def candidates(table: Table, mapping: Mapping | None, now: datetime, county_boun
 
 
 def lines(sheet: Sheet, header: Header, mapping: Mapping, settings: Settings, result: Result, repeats: Repeats,
-          is_section=lambda row, mapping: False) -> Iterator[Candidate | Refused]:  # fmt: skip
+          is_section: Callable[[Row, Mapping], bool] = lambda row, mapping: False) -> Iterator[Candidate | Refused]:  # fmt: skip
     """The lines of one sheet below its headings. `repeats` counts equal lines over the whole file."""
     reader = _LineReader(sheet.name, mapping, settings, repeats)
     used = [choice.column for choice in mapping.choices if choice.field]
@@ -136,7 +136,7 @@ class _LineReader:
     repeats: Repeats
     plan: dict[str, list[int]] = field(init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.plan = {name: found for name in FIELDS if (found := self.mapping.columns(name))}
         self.headings = self.mapping.headings
         self.soon = self.settings.now + timedelta(minutes=10)
@@ -351,7 +351,7 @@ _NOT_BODY = {"history", "received_precision", "occurred_precision"}
 _ACCOUNT = ("received_at", "occurred_at", "title", "text", "kind", "place_text", "given_lat", "given_lon", "area", "reporter_name", "reporter_phone", "parties")
 
 
-def _digest(parts) -> str:
+def _digest(parts: Iterable[str]) -> str:
     return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

@@ -44,7 +44,7 @@ _AFTERNOON = {"下午", "傍晚", "晚上", "晚", "夜里", "夜间", "pm"}
 _HOW = "请写成 2026-05-03 20:10 这样的形式。"
 
 
-def parse(cell, year: int | None = None) -> When:
+def parse(cell: object, year: int | None = None) -> When:
     """The moment `cell` (text, number, date or datetime) means; `year` completes dates written without one.
 
     Text without a zone is local time. Numbers are Excel days, or seconds or milliseconds since 1970.
@@ -68,7 +68,7 @@ def parse(cell, year: int | None = None) -> When:
     raise BadTime(f"不是时间。{_HOW}")
 
 
-def is_time(cell) -> bool:
+def is_time(cell: object) -> bool:
     """Whether `cell` reads as a time; used to recognise columns."""
     try:
         return bool(parse(cell, year=2000))
@@ -76,7 +76,7 @@ def is_time(cell) -> bool:
         return False
 
 
-def is_clock(cell) -> bool:
+def is_clock(cell: object) -> bool:
     """Whether `cell` is a time of day without a date (20:10, 20时10分)."""
     return isinstance(cell, time) or isinstance(cell, str) and bool(re.fullmatch(r"\s*\d{1,2}[:：时点]\d{0,2}.{0,5}", cell))
 
@@ -140,7 +140,7 @@ def _from_number(number: float) -> When:
     raise BadTime(f"这个数字不是时间。{_HOW}")
 
 
-def _made(y: int, m: int, d: int, hour: int | None = None, minute: int = 0, second: int | None = None, zone=None) -> When:
+def _made(y: int, m: int, d: int, hour: int | None = None, minute: int = 0, second: int | None = None, zone: str | None = None) -> When:
     if not 1 <= m <= 12:
         raise BadTime(f"没有 {m} 月。请核对原始记录后改正。")
     precision = "day" if hour is None else "minute" if second is None else "second"
