@@ -170,8 +170,8 @@ def sign_by_slip(actor: Actor, *, token: str, name: str, stamp: str) -> None:
     promise = _load(actor, slip.promise_id, "scan")
     if not stamp.strip():
         raise Invalid({"stamp": "请填写签收章上的编号。"})
+    _run_from(promise, "scan", clock.now())
     if promise.delivered_at is None:
-        _run_from(promise, "scan", clock.now())
         promise.delivered_at, promise.delivered_how = clock.now(), "hand"
     _write_signature(promise, name, stamp)
     slip.used_at = clock.now()
@@ -209,7 +209,7 @@ def return_(actor: Actor, *, promise_id: uuid.UUID, reason: str, text: str, name
     if promise.signed_at is None:
         _sign(actor, promise, name, "")
     promise.reason, promise.return_text, promise.returned_at = reason, text.strip(), clock.now()
-    ticking = rules.clock_after(_chain_clock(promise), "return", clock.now(), first=promise.previous_id is None)
+    ticking = rules.clock_after(_chain_clock(promise), "return", clock.now(), first=False)
     promise.returns = ticking.returns
     facts = {"reason": reason, "returns": promise.returns, "arbitration": ticking.arbitration}
     _move(actor, promise, "return", facts, {"reason": vocabulary("return_reasons")[reason].name, "text": promise.return_text})
@@ -350,7 +350,8 @@ def _chain_clock(promise: Promise) -> rules.Clock:
 
 
 def _run_from(promise: Promise, move: str, at: datetime) -> None:
-    ticking = rules.clock_after(_chain_clock(promise), move, at, first=promise.previous_id is None)
+    fresh = promise.previous_id is None and promise.delivered_at is None
+    ticking = rules.clock_after(_chain_clock(promise), move, at, first=fresh)
     promise.started_at, promise.due_at = ticking.started_at, ticking.due_at
 
 

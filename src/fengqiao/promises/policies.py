@@ -5,7 +5,7 @@ from django.db.models import Q
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import Forbidden
 from fengqiao.promises.models import Promise
-from fengqiao.promises.rules import BY
+from fengqiao.promises.rules import BY, moves
 
 SENDS = frozenset({Role.OFFICER, Role.LEADER, Role.DESK, Role.CENTRE, Role.PARTNER, Role.SYSTEM})
 DECIDES = SENDS | {Role.MEDIATOR}
@@ -42,6 +42,21 @@ def visible_to(actor: Actor) -> Q:
     if not actor.has(*READS):
         return Q(pk__in=[])
     return Q(org_id__in=actor.orgs) | Q(to_org_id__in=actor.orgs)
+
+
+def open_to(actor: Actor, promise: Promise) -> tuple[str, ...]:
+    """The moves the actor may make now, the most likely first; "remind" when the other side holds the ball."""
+    found = []
+    for move in moves(promise.state):
+        try:
+            may_move(actor, promise, move)
+        except Forbidden:
+            continue
+        found.append(move)
+    sender = promise.org_id in actor.orgs and not actor.roles.isdisjoint(SENDS)
+    if sender and promise.holder_id not in (None, promise.org_id):
+        found.append("remind")
+    return tuple(found)
 
 
 def _need(actor: Actor, roles: frozenset[str], message: str) -> None:

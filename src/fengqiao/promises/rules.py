@@ -128,7 +128,7 @@ class Clock:
 def clock_after(clock: Clock, move: str, at: datetime, *, first: bool) -> Clock:
     """The clock after a move. A return never restarts it; only the first delivery of a promised slip starts it.
 
-    first  the chain's first hop: a later hop inherits a clock that runs already
+    first  the chain's first hop, not delivered before: any other has a clock that runs already
     """
     if move == "return":
         return replace(clock, returns=clock.returns + 1)
