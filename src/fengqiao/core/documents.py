@@ -7,6 +7,7 @@ A file whose row was rolled back is an orphan and is swept; a row without its fi
 import hashlib
 import logging
 import os
+import time
 import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -23,6 +24,8 @@ from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.ids import uuid7
 from fengqiao.core.models import Document
 from fengqiao.core.rules import BadInput, filetypes
+from fengqiao.core.scope import scope
+from fengqiao.core.signon import system_actor
 
 log = logging.getLogger(__name__)
 NAME_LIMIT = 200
@@ -126,13 +129,12 @@ def shred(path: Path) -> None:
 def sweep() -> int:
     """Remove files no row names: their transaction was rolled back, or their erasure was cut short. Returns how many.
 
-    Runs with the sight of the system actor (a file of an organisation one cannot see is not an orphan).
+    Looks with the system's sight: to any other, the files of organisations it cannot see would all seem orphans.
     """
-    before = (clock.now() - ORPHAN_AFTER).timestamp()
+    before = time.time() - ORPHAN_AFTER.total_seconds()  # of the disk, not the product's clock, which may be pinned
     old = {str(p.relative_to(settings.FILES_DIR)): p for p in _files() if p.stat().st_mtime < before}
-    known = (
-        set(Document.objects.filter(stored__in=list(old)).values_list("stored", flat=True)) if old else set()
-    )
+    with scope(system_actor("清理无主文件")):
+        known = set(Document.objects.filter(stored__in=list(old)).values_list("stored", flat=True))
     orphans = [path for stored, path in old.items() if stored not in known]
     for path in orphans:
         shred(path)

@@ -15,6 +15,7 @@ rebuilt, and the order written outside the database. `replay` plans and carries 
 restore. docs/decisions/erasure.md tells why, and what stays outside.
 """
 
+import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -417,6 +418,9 @@ def _list(order: Order) -> None:
 def settle() -> None:
     """Decide about orders a crash left pending: final when their erasure is in the database, dropped when it is not."""
     for path in erasure_list.pending():
+        # An act still running has not committed yet; a request or job does not last an hour.
+        if time.time() - path.stat().st_mtime < documents.ORPHAN_AFTER.total_seconds():
+            continue
         committed = Erasure.objects.filter(event_id=uuid.UUID(path.stem)).exists()
         (erasure_list.confirm if committed else erasure_list.drop)(path)
 

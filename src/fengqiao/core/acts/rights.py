@@ -24,7 +24,9 @@ from fengqiao.core.rules import BadInput, identity
 from fengqiao.core.scope import scope
 from fengqiao.core.spine import act, record
 
-ANSWER_DAYS = 15  # calendar days, product default, 待核: PIPL 50 asks for a convenient way and reasons, names no number
+ANSWER_DAYS = (
+    15  # calendar days, product default, 待核: PIPL 50 asks for a convenient way and reasons, names no number
+)
 ERASE = "个人信息保护法第四十七条"
 # Why a matter is not told to the person who asks (PIPL 18 I, 35, 45 I): coded, so that it can be counted
 WITHHELD = {
@@ -112,7 +114,11 @@ def check_identity(actor: Actor, *, request_id: uuid.UUID, checked: str, id_numb
     row.identity_checked, row.state = checked, "open"
     _save(row)
     record(
-        actor, about=row.id, subjects=[("rights_request", row.id, "changed")], facts={"checked": checked}, org_id=row.org_id
+        actor,
+        about=row.id,
+        subjects=[("rights_request", row.id, "changed")],
+        facts={"checked": checked},
+        org_id=row.org_id,
     )
 
 
@@ -148,7 +154,14 @@ def print_held(
 
 @act("更正个人信息")
 def correct(
-    actor: Actor, *, request_id: uuid.UUID, label: str, row_id: uuid.UUID, column: str, value: str, reason: str
+    actor: Actor,
+    *,
+    request_id: uuid.UUID,
+    label: str,
+    row_id: uuid.UUID,
+    column: str,
+    value: str,
+    reason: str,
 ) -> None:
     """Correct the name or phone in one party row that was found for this request (PIPL 46); old and new value and
     the reason go to the matter's timeline.
@@ -162,7 +175,9 @@ def correct(
     matter = next((m for m in queries.held(actor, request_id) if (label, row_id) in m.rows), None)
     if matter is None:
         raise NotThere
-    columns, wrong = _person(value if column == "name" else "", value if column == "phone" else "", "", need_name=column == "name")
+    columns, wrong = _person(
+        value if column == "name" else "", value if column == "phone" else "", "", need_name=column == "name"
+    )
     if wrong or not value.strip():
         raise Invalid({"value": wrong.get(column, "请填写更正后的内容。")})
     table = next(t for t in erasure.party_tables() if t.label == label)
@@ -182,7 +197,11 @@ def correct(
     record(
         actor,
         about=matter.id,
-        subjects=[("party", row_id, "corrected"), ("matter", matter.id, "of"), ("rights_request", request.id, "by")],
+        subjects=[
+            ("party", row_id, "corrected"),
+            ("matter", matter.id, "of"),
+            ("rights_request", request.id, "by"),
+        ],
         facts={"column": column, "article": "个人信息保护法第四十六条"},
         content={"police": {column: {"old": old, "new": columns[column]}, "reason": reason.strip()}},
         org_id=org,
@@ -251,7 +270,13 @@ def erase(
             ids = set(erasure.family(matter.root, matter.id))
         rows = [r for m in found if m.id in ids and m.root == matter.root for r in m.rows]
         counts = erase_party(
-            actor, request_id=row.id, root=matter.root, root_id=matter.id, rows=rows, also=list(also), keep=list(keep)
+            actor,
+            request_id=row.id,
+            root=matter.root,
+            root_id=matter.id,
+            rows=rows,
+            also=list(also),
+            keep=list(keep),
         )
         covered |= ids
         total = {k: total[k] + counts[k] for k in total}
@@ -359,7 +384,9 @@ def _due(org_id: int) -> datetime:
     return datetime.combine(last, time(23, 59, 59), clock.SHANGHAI)
 
 
-def _person(name: str, phone: str, id_number: str, *, need_name: bool = True) -> tuple[dict[str, Any], dict[str, str]]:
+def _person(
+    name: str, phone: str, id_number: str, *, need_name: bool = True
+) -> tuple[dict[str, Any], dict[str, str]]:
     """Columns of a person as typed, and what is wrong with them."""
     columns: dict[str, Any] = {}
     wrong: dict[str, str] = {}

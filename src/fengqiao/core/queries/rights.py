@@ -21,9 +21,26 @@ from fengqiao.core.rules import keeping, masking, traces
 from fengqiao.core.scope import scope
 from fengqiao.core.spine import SENTENCES
 
-ASKS = {"access": "查询本人信息", "copy": "复制本人信息", "correct": "更正", "erase": "删除", "explain": "说明处理规则"}
-STATES = {"asked": "待核身份", "open": "办理中", "answered": "已答复", "refused": "不予办理", "done": "已删除并办结"}
-CHECKS = {"card": "当面核对身份证件", "proxy": "核对委托书与双方证件", "relative": "近亲属（逝者信息）", "video": "视频核对证件"}
+ASKS = {
+    "access": "查询本人信息",
+    "copy": "复制本人信息",
+    "correct": "更正",
+    "erase": "删除",
+    "explain": "说明处理规则",
+}
+STATES = {
+    "asked": "待核身份",
+    "open": "办理中",
+    "answered": "已答复",
+    "refused": "不予办理",
+    "done": "已删除并办结",
+}
+CHECKS = {
+    "card": "当面核对身份证件",
+    "proxy": "核对委托书与双方证件",
+    "relative": "近亲属（逝者信息）",
+    "video": "视频核对证件",
+}
 PURPOSE = "办理个人信息权利请求"
 # column → its word for the person who asks; a hash is told as what it is
 WORDS = {
@@ -84,8 +101,12 @@ class HeldMatter:
     closed_at: datetime | None
     rows: list[tuple[str, uuid.UUID]]
     items: list[HeldItem] = field(default_factory=list)
-    files: list[tuple[uuid.UUID, str, datetime, bool]] = field(default_factory=list)  # id, name, when, read by machine
-    looks: list[tuple[datetime, str, str]] = field(default_factory=list)  # when, organisation and post, purpose
+    files: list[tuple[uuid.UUID, str, datetime, bool]] = field(
+        default_factory=list
+    )  # id, name, when, read by machine
+    looks: list[tuple[datetime, str, str]] = field(
+        default_factory=list
+    )  # when, organisation and post, purpose
     withheld: str = ""  # why this matter is not told (case secrecy); set when printing
 
 
@@ -242,7 +263,9 @@ def _others(label: str, root_id: uuid.UUID, mine: set[uuid.UUID]) -> Any:
         if table.model not in reach:
             continue
         for party in table.model.objects.filter(**{reach[table.model][0]: root_id}):
-            words = traces.name_words(getattr(party, table.name)) | traces.number_words(getattr(party, table.phone))
+            words = traces.name_words(getattr(party, table.name)) | traces.number_words(
+                getattr(party, table.phone)
+            )
             (own if party.pk in mine else folded).update(words)
     words = traces.words(folded - own, str)
     return lambda text: traces.masked(text, words, str)
@@ -252,7 +275,9 @@ def _looks(root_id: uuid.UUID, parties: list[uuid.UUID]) -> list[tuple[datetime,
     lines = list(AccessLine.objects.filter(subject_id__in=[root_id, *parties]).order_by("-at")[:200])
     names = dict(Organisation.objects.filter(id__in={x.org_id for x in lines}).values_list("id", "name"))
     titles = dict(Post.objects.filter(id__in={x.post_id for x in lines}).values_list("id", "title"))
-    return [(x.at, f"{names.get(x.org_id, '')} {titles.get(x.post_id, '')}".strip(), x.purpose) for x in lines]
+    return [
+        (x.at, f"{names.get(x.org_id, '')} {titles.get(x.post_id, '')}".strip(), x.purpose) for x in lines
+    ]
 
 
 def timeline(actor: Actor, request_id: uuid.UUID) -> list[dict[str, Any]]:
@@ -270,7 +295,9 @@ def timeline(actor: Actor, request_id: uuid.UUID) -> list[dict[str, Any]]:
                 "who": post.account.name if post else "",
                 "post": post.title if post else "",
                 "org": post.org.name if post else "",
-                "details": [(w, event.facts[k]) for k, w in _FACTS.items() if event.facts.get(k) not in (None, "", [])],
+                "details": [
+                    (w, event.facts[k]) for k, w in _FACTS.items() if event.facts.get(k) not in (None, "", [])
+                ],
             }
         )
     return entries

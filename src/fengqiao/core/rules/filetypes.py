@@ -118,6 +118,8 @@ def _check_office(kind: str, data: bytes) -> None:
                 with packed.open(member) as stream:
                     while stream.read(1 << 20):
                         pass
+    except BadInput:
+        raise
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
         raise BadInput("文件内容与扩展名不符，可能被改名或损坏，未予接收") from error
 
@@ -143,6 +145,8 @@ def _check_pdf(data: bytes) -> None:
                 raise BadInput(
                     f"文件含有会自行运行的内容（{_ACTIVE.get(active, '嵌入程序')}），未予接收，请打印为普通 PDF 后再传"
                 )
+    except BadInput:
+        raise
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadInput("这个 PDF 已损坏或无法读取，未予接收") from error
 

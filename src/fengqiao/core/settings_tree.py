@@ -1,0 +1,26 @@
+"""Settings of organisations: effective-dated, inherited down the tree; the nearest organisation's value holds."""
+
+from datetime import date
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from fengqiao.core import clock
+
+_FIND = """
+SELECT s.value FROM core_setting s JOIN core_organisation o ON o.id = %s
+WHERE s.key = %s AND s.org_id = ANY (o.lineage) AND s.valid_from <= %s AND (s.valid_to IS NULL OR s.valid_to >= %s)
+ORDER BY array_position(o.lineage, s.org_id) DESC, s.valid_from DESC LIMIT 1
+"""
+
+
+def value(org_id: int, key: str, on: date | None = None, default: Any = None) -> Any:
+    """The value of `key` in force for the organisation on that day (default today); `default` when none is set."""
+    day = on or clock.today()
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [org_id, key, day, day])
+        row = cursor.fetchone()
+    if row is None:
+        return default
+    return orjson.loads(row[0]) if isinstance(row[0], str) else row[0]
