@@ -50,6 +50,7 @@ class Product:
         self.hold.set()
         self.events: Queue[str] = Queue()
         self.rows = 3
+        self.live = True
         self.url = ""
 
     def page(self, template: str = PAGE, **context: object) -> str:
@@ -120,7 +121,7 @@ def handler(product: Product) -> type[BaseHTTPRequestHandler]:
                     return self.send(404)
                 return self.send(200, found.read_bytes(), guess_type(found.name)[0] or "text/plain")
             if path == "/stream/":
-                return self.stream()
+                return self.stream() if product.live else self.send(503)
             if path == "/login/":
                 return self.send(200, '<input name="csrfmiddlewaretoken" value="token-login">')
             if path == "/done/":
@@ -363,14 +364,15 @@ def test_letters_typed_into_a_field_are_text_and_not_commands(page: Page):
     expect(page.locator("#text")).to_have_value("/jeu?gd")
 
 
-def event(position: int, account: int, kind: str = "report") -> str:
+def event(position: int, account: int, kind: str = "report", about: str = "m") -> str:
     body = {
         "position": position,
         "act": "intake.receive",
         "account_id": account,
-        "subjects": [[kind, "x", "new"]],
+        "about": about,
+        "subjects": [[kind, "x"]],
     }
-    return f"id: {position}\ndata: {json.dumps(body)}\n\n"
+    return f"id: {position}\ndata: {json.dumps([body])}\n\n"
 
 
 def test_changes_by_others_are_counted_quietly_and_fetched_on_demand(page: Page, product: Product):
@@ -389,6 +391,28 @@ def test_changes_by_others_are_counted_quietly_and_fetched_on_demand(page: Page,
     quiet.click()
     expect(page.locator("[data-row]")).to_have_count(5)
     expect(quiet).to_be_hidden()
+
+
+def test_a_page_of_one_record_counts_whatever_is_about_it(page: Page, product: Product):
+    page.evaluate("document.querySelector('[data-live]').dataset.liveId = 'm-42'")
+    for line in (event(6, 8), event(7, 9, "visit", "m-42"), event(8, 9, "note", "m-42")):
+        product.events.put(line)
+    expect(page.get_by_role("button", name="2 条更新")).to_be_visible()
+
+
+def test_when_live_news_stop_the_page_says_so_until_they_are_back(browser: Browser, product: Product):
+    opened = browser.new_page()
+    opened.clock.install()
+    product.live = False
+    opened.goto(product.url)
+    told = opened.get_by_text("实时更新暂停")
+    opened.wait_for_function("document.readyState === 'complete'")
+    opened.wait_for_timeout(300)
+    opened.clock.fast_forward(9000)
+    expect(told).to_be_visible()
+    product.live = True
+    expect(told).to_be_hidden(timeout=30_000)
+    opened.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

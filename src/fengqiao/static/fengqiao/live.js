@@ -14,10 +14,12 @@
   const announce = (event) => document.dispatchEvent(new CustomEvent("fq:event", { detail: event }));
   let lost;
   function standing(up) { // a short break is nobody's business
-    clearTimeout(lost);
     const line = () => document.querySelector('[data-strip="live"]');
-    if (up) line().hidden = true;
-    else lost = setTimeout(() => { line().hidden = !navigator.onLine; }, 8000);
+    if (up) {
+      clearTimeout(lost);
+      lost = null;
+      line().hidden = true;
+    } else lost ||= setTimeout(() => { line().hidden = !navigator.onLine; }, 8000);
   }
   const take = ({ event, up }) => (event ? announce(event) : standing(up));
 
