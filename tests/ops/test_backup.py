@@ -9,7 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from fengqiao.ops import backup, home, postgres
+from fengqiao import home
+from fengqiao.ops import backup, postgres
 
 pytestmark = pytest.mark.slow
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fengqiao.ops import home
+from fengqiao import home
 
 
 def test_secrets_are_made_once_and_only_their_owner_can_read_them(tmp_path: Path) -> None:
@@ -19,7 +19,7 @@ def test_secrets_are_made_once_and_only_their_owner_can_read_them(tmp_path: Path
 
 
 def test_processes_that_start_at_once_agree_on_the_secrets(tmp_path: Path) -> None:
-    code = f"from pathlib import Path; from fengqiao.ops.home import secrets; print(secrets(Path({str(tmp_path)!r})).hash_key)"
+    code = f"from pathlib import Path; from fengqiao.home import secrets; print(secrets(Path({str(tmp_path)!r})).hash_key)"
     running = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(6)]
     said = {process.communicate()[0].strip() for process in running}
     assert len(said) == 1

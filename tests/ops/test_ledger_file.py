@@ -10,8 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from fengqiao.home import database
 from fengqiao.ops import postgres, testing
-from fengqiao.ops.home import database
 
 from .conftest import fengqiao
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from fengqiao.home import database
 from fengqiao.ops import postgres
-from fengqiao.ops.home import database
 
 
 def test_the_database_is_utf8_with_checksums_and_chinese_text_has_trigrams(server: Path) -> None:

@@ -21,8 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from fengqiao.home import external, home, place
 from fengqiao.ops import postgres
-from fengqiao.ops.home import external, home, place
 
 SEGMENT_NAME = 24  # hexadecimal digits in the name of a WAL segment
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from fengqiao.ops.home import place
+from fengqiao.home import place
 
 CA_YEARS = 10
 SERVER_DAYS = 397  # browsers refuse server certificates that live longer

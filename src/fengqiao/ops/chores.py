@@ -13,7 +13,7 @@ from importlib import import_module
 import psycopg
 from procrastinate.contrib.django import app
 
-from fengqiao.ops.home import database
+from fengqiao.home import database
 
 log = logging.getLogger(__name__)
 NIGHT = "30 19 * * *"  # UTC: 03:30 in Shanghai, when stations are quietest
@@ -27,7 +27,7 @@ def partitions() -> None:
 
     with psycopg.connect(**database("owner"), autocommit=True) as db:
         for statement in statements(clock.today(), AHEAD):
-            db.execute(statement)  # type: ignore[arg-type]
+            db.execute(statement)
 
 
 def _of_app(path: str) -> Callable[[], None]:

@@ -16,8 +16,8 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from fengqiao.home import external, home, place
 from fengqiao.ops import postgres
-from fengqiao.ops.home import external, home, place
 
 app = typer.Typer(
     name="fengqiao",

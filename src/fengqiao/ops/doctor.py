@@ -17,8 +17,8 @@ from typing import Any, Literal
 
 import psycopg
 
+from fengqiao.home import Role, database, external, font_dirs, home, place
 from fengqiao.ops import backup, cert, product, serve
-from fengqiao.ops.home import Role, database, external, font_dirs, home, place
 
 FREE_DISK = 2_000_000_000  # bytes under which a disk is too full
 BACKUP_DAYS = 7
@@ -67,7 +67,7 @@ def examine(*, serving: bool = True) -> Iterator[Finding]:
 
 def _ask(role: Role, query: str, *arguments: Any) -> list[tuple[Any, ...]]:
     with psycopg.connect(**database(role), connect_timeout=5) as db:
-        return db.execute(query, arguments or None).fetchall()  # type: ignore[arg-type]
+        return db.execute(query, arguments or None).fetchall()
 
 
 def _database() -> Said:

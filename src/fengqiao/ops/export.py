@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 import psycopg
 
-from fengqiao.ops.home import database
+from fengqiao.home import database
 
 
 def ledger(out: Path) -> int:

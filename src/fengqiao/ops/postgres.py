@@ -31,11 +31,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 import psycopg
 from psycopg import sql
 
-from fengqiao.ops.home import DATABASE, ROLE_NAMES, Role, database, home, place, secrets
+from fengqiao.home import DATABASE, ROLE_NAMES, Role, database, home, place, secrets
 
 OLDEST = 15  # PostgreSQL major version
 ACCOUNT = "fengqiao"  # system account that runs the server when we are root
@@ -446,7 +446,7 @@ def create_database(name: str, template: str | None = None, base: Path | None = 
 
     def all_of(db: psycopg.Connection[Any], *statements: str) -> None:
         for statement in statements:
-            db.execute(sql.SQL(statement).format(**parts))  # type: ignore[arg-type]
+            db.execute(sql.SQL(statement).format(**parts))
 
     with connect(base=base) as db:
         copied = sql.SQL("TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("TEMPLATE template0")

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from fengqiao.ops.home import Role, database, external
+from fengqiao.home import Role, database, external
 from fengqiao.ops.postgres import ensure
 
 

@@ -23,10 +23,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import FrameType
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
+from fengqiao.home import external, home, place
 from fengqiao.ops import postgres
-from fengqiao.ops.home import external, home, place
 
 LOG_LIMIT = 20_000_000  # bytes; a longer log is set aside as .1 when its process starts
 SETTLED = 60.0  # seconds a child must live for its next death to count as its first
@@ -108,16 +108,24 @@ def _kill_group(group: int) -> None:
 def _clear_leftovers(base: Path) -> None:
     """End what a killed supervisor left running: process groups by the numbers it noted, if they are still ours."""
     noted = {path: int(path.read_text()) for path in (base / "run").glob("*.pid")}
-    groups = set()
+    left = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied, ProcessLookupError):
-            group = os.getpgid(process.pid)
-            if group in noted.values() and process.environ().get("FENGQIAO_HOME") == str(base):
-                groups.add(group)
-    for group in groups:
-        _kill_group(group)
+            if os.getpgid(process.pid) in noted.values() and process.environ().get("FENGQIAO_HOME") == str(base):
+                process.kill()
+                left.append(process)
+    deadline = time.monotonic() + 5
+    while any(_alive(process) for process in left) and time.monotonic() < deadline:
+        time.sleep(0.05)  # until they have let go of the ports
     for path in noted:
         path.unlink()
+
+
+def _alive(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 @contextlib.contextmanager

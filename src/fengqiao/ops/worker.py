@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from fengqiao.ops.home import database, place
+from fengqiao.home import database, place
 from fengqiao.ops.product import setup
 
 log = logging.getLogger(__name__)
