@@ -198,7 +198,10 @@ def restore(folder: Path, into: Path, *, wal: list[Path], secrets_file: Path | N
 
 def _unpack(archive: Path, target: Path) -> None:
     with tarfile.open(archive) as tar:
-        tar.extractall(target, filter="data")
+        if hasattr(tarfile, "data_filter"):  # Debian 12's Python 3.11.2 is older than filters
+            tar.extractall(target, filter="data")
+        else:
+            tar.extractall(target)
 
 
 def _stage(folders: list[Path], into: Path, first: str) -> Path:
