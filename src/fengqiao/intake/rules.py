@@ -1,6 +1,7 @@
 """Pure rules of the front door: states of a matter, what counts as the same place and time, what is missing."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -43,6 +44,23 @@ def may_move(old: str, new: str) -> bool:
 def separate_incidents(a: datetime, b: datetime) -> bool:
     """Do two reports of one matter tell of separate incidents? (over 6 h apart)"""
     return abs(a - b) > SEPARATE
+
+
+MANNERS = {"visit": "上门", "phone": "电话"}
+TRIES = 3  # unreachable so often: the station's leader decides
+
+
+def not_closed_yet(results: Sequence[str], *, leader: bool) -> str:
+    """Why a settled quarrel may not be closed yet, by its revisits since it was settled; empty when it may."""
+    if not results:
+        return "结案前须先回访。请先登记回访结果。"
+    if results[-1] == "stable":
+        return ""
+    if results[-1] == "unreachable":
+        if results.count("unreachable") < TRIES:
+            return f"已有 {results.count('unreachable')} 次联系不上，满 {TRIES} 次由所领导决定是否结案。"
+        return "" if leader else f"已 {TRIES} 次联系不上，由所领导决定是否结案。"
+    return "最近一次回访不是“稳定”，处理后再回访，稳定方可结案。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Acts of the front door. Whoever understands these understands the room."""
 
+from fengqiao.intake.acts.handing import follow, move_to, take_back
 from fengqiao.intake.acts.importing import remember_mapping
 from fengqiao.intake.acts.joining import (
     agree_to_join,
@@ -7,18 +8,20 @@ from fengqiao.intake.acts.joining import (
     detach,
     mark_again,
     merge,
+    refuse_to_join,
     tell_apart,
     unmerge,
 )
+from fengqiao.intake.acts.papers import number_paper
 from fengqiao.intake.acts.receiving import amend, attach, receive, take
 from fengqiao.intake.acts.sorting import (
     accept_case,
     close,
     edit,
     hand_over,
-    move_to,
     note,
     reopen,
+    revisit,
     settle,
     take_over,
     tell_elsewhere,
@@ -26,7 +29,8 @@ from fengqiao.intake.acts.sorting import (
 )
 
 __all__ = [
-    "accept_case", "agree_to_join", "amend", "ask_to_join", "attach", "close", "detach", "edit", "hand_over",
-    "mark_again", "merge", "move_to", "note", "receive", "remember_mapping", "reopen", "settle", "take", "take_over",
-    "tell_apart", "tell_elsewhere", "triage", "unmerge",
+    "accept_case", "agree_to_join", "amend", "ask_to_join", "attach", "close", "detach", "edit", "follow",
+    "hand_over", "mark_again", "merge", "move_to", "note", "number_paper", "receive", "refuse_to_join",
+    "remember_mapping", "reopen", "revisit", "settle", "take", "take_back", "take_over", "tell_apart",
+    "tell_elsewhere", "triage", "unmerge",
 ]  # fmt: skip

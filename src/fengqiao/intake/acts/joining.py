@@ -240,6 +240,28 @@ def agree_to_join(actor: Actor, *, suggestion_id: uuid.UUID) -> uuid.UUID:
     return merge(actor, survivor_id=suggestion.other_id, joined_id=suggestion.matter_id)
 
 
+@act("不同意并入")
+def refuse_to_join(actor: Actor, *, suggestion_id: uuid.UUID) -> None:
+    """The holder says no: what was opened to it for the question is closed again, and the asker is told."""
+    policies.may_decide(actor)
+    suggestion = queries.asked_for_update(actor, suggestion_id)
+    asker, matter_id = suggestion.org_id, suggestion.matter_id
+    for one in sharing.shared_with(matter_id):
+        if one.purpose == "请求并入" and one.org_id == suggestion.other_org_id:
+            sharing.end_share(actor, one.id)
+    notices.notify(
+        group="intake.ask", org_id=asker, about=matter_id, text="请求并入的事项，对方不同意并入", url=f"/matters/{matter_id}/",
+    )  # fmt: skip
+    # Last: once decided, row-level security shows the pair to the asker only.
+    Suggestion.objects.filter(id=suggestion.id).update(decided="refused", decided_at=clock.now())
+    record(
+        actor,
+        about=suggestion.other_id,
+        subjects=[("matter", suggestion.other_id, "of"), ("suggestion", suggestion.id, "refused")],
+        facts={"asked_by": asker},
+    )
+
+
 def _move(moved: dict[str, list[str]], to: Matter) -> None:
     """Let the listed items belong to `to`; they take its organisation, so that they are seen with it."""
     for kind, ids in moved.items():

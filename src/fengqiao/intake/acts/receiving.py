@@ -1,6 +1,7 @@
 """接报: receiving, attaching, taking what a partner or file sends exactly once."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from fengqiao.core.signon import system_actor
 from fengqiao.core.spine import act, record
 from fengqiao.force import queries as force
 from fengqiao.intake import matching, policies, queries, rules
-from fengqiao.intake.models import Matter, Occurrence, Party, Report
+from fengqiao.intake.models import Matter, Occurrence, Party, Report, Suggestion
 from fengqiao.intake.rules import Receipt, ReportIn
 from fengqiao.places import queries as places
 
@@ -29,11 +30,13 @@ def receive(
     report: ReportIn,
     org_id: int | None = None,
     source_org_id: int | None = None,
+    apart: Sequence[uuid.UUID] = (),
 ) -> Receipt:
     """Take a report and open the matter it tells of, at once and with a receipt number (程序规定 60, 61).
 
     org_id         unit the report is for; default the actor's own station.
     source_org_id  partner or sending organisation, whose own id (`report.outer_id`) is unique.
+    apart          matters the receiver was shown and said are not the same: they are not suggested again.
     Errors: Invalid with the fields that keep it from being taken; Forbidden.
     """
     policies.may_receive(actor)
@@ -72,10 +75,22 @@ def receive(
     occurrence = Occurrence(org_id=org, matter=matter, at=start, created_at=now)
     occurrence.save(force_insert=True)
     row = _store(actor, report, parties, matter, occurrence, now, source_org_id)
+    known = queries.ids_seen(actor, apart)
+    Suggestion.objects.bulk_create(
+        Suggestion(
+            org_id=org, matter=matter, other_id=other, other_org_id=other_org, score=0.0, reasons={},
+            created_at=now, decided="other", decided_at=now,
+        )
+        for other, other_org in known
+    )  # fmt: skip
     record(
         actor,
         about=matter.id,
-        subjects=[("matter", matter.id, "new"), ("report", row.id, "new")],
+        subjects=[
+            ("matter", matter.id, "new"),
+            ("report", row.id, "new"),
+            *(("matter", other, "not the same as") for other, _ in known),
+        ],
         facts={
             "channel": report.channel, "kind": report.kind, "receipt": row.receipt, "number": matter.number,
             "parties": len(parties), "located": report.lat is not None, "history": report.history,

@@ -234,24 +234,6 @@ def hand_over(
     ).id
 
 
-@act("变更主办单位")
-def move_to(actor: Actor, *, matter_id: uuid.UUID, org_id: int) -> None:
-    """The other organisation accepted: the matter and what belongs to it are now led there.
-
-    Called through the port of `promises` in the same transaction; the sender keeps its share.
-    """
-    matter = queries.matter_for_update(actor, matter_id)
-    old = matter.org_id
-    queries.move_org(matter, org_id)
-    record(
-        actor,
-        about=matter.id,
-        subjects=[("matter", matter.id, "moved")],
-        facts={"old": old, "new": org_id},
-        org_id=org_id,
-    )
-
-
 @act("已化解")
 def settle(actor: Actor, *, matter_id: uuid.UUID, outcome: str) -> None:
     """The quarrel is settled (called by the trade that settled it, or from the matter itself)."""
@@ -272,15 +254,51 @@ def settle(actor: Actor, *, matter_id: uuid.UUID, outcome: str) -> None:
     )
 
 
+@act("回访")
+def revisit(actor: Actor, *, matter_id: uuid.UUID, manner: str, result: str, text: str = "") -> None:
+    """Ask again whether a settled quarrel holds. 反弹 opens the matter again at once.
+
+    manner  visit 上门 or phone 电话; result: vocabulary revisit_results.
+    """
+    policies.need(actor, policies.POLICE | {Role.MEDIATOR}, "当前岗位不能登记回访。")
+    wrong = {} if manner in rules.MANNERS else {"manner": "请选择回访方式。"}
+    if result not in vocabulary("revisit_results"):
+        wrong["result"] = "请选择回访结果。"
+    if len(text) > 5000:
+        wrong["text"] = "超过 5000 字，请缩短。"
+    if wrong:
+        raise Invalid(wrong)
+    matter = queries.matter_for_update(actor, matter_id)
+    if matter.state != "settled":
+        raise Refused("事项化解后才登记回访。")
+    if result == "flared_up":
+        _move_state(matter, "open")
+        matter.settled_at = None
+        _save(matter, "state", "settled_at")
+    record(
+        actor,
+        about=matter.id,
+        subjects=[("matter", matter.id, "revisited")],
+        facts={"manner": manner, "result": result, "reopened": result == "flared_up"},
+        content={"police" if actor.is_police else "mediator": {"text": text.strip()}} if text.strip() else None,
+        org_id=matter.org_id,
+    )
+
+
 @act("结案")
 def close(actor: Actor, *, matter_id: uuid.UUID, outcome: str = "", revisited: bool = False) -> None:
-    """Close. A settled quarrel is closed only after a revisit (NP-32: 闭环处); others need an outcome and a kind."""
+    """Close. A settled quarrel is closed only after a revisit (NP-32: 闭环处); others need an outcome and a kind.
+
+    revisited: the trade that settled the quarrel has its own revisit; otherwise those recorded here are asked.
+    """
     policies.may_decide(actor)
     matter = queries.matter_for_update(actor, matter_id)
     if outcome and outcome not in vocabulary("outcomes"):
         raise Invalid({"outcome": "请选择结果。"})
     if matter.kind.startswith("D") and not revisited:
-        raise Refused("结案前须先回访。请先登记回访结果。")
+        results = queries.revisits(matter.id, matter.settled_at) if matter.settled_at else []
+        if reason := rules.not_closed_yet(results, leader=actor.has(Role.LEADER)):
+            raise Refused(reason)
     if not (outcome or matter.outcome):
         raise Invalid({"outcome": "请选择结果。"})
     if matter.kind == "D15":

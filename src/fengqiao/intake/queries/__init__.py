@@ -1,5 +1,15 @@
 """Reads of the front door, actor first. Everything outside the app comes in through these names."""
 
+from fengqiao.intake.queries.around import (
+    Numbered,
+    by_number,
+    ids_seen,
+    names,
+    paper_of,
+    receivers,
+    revisits,
+    stations,
+)
 from fengqiao.intake.queries.lists import (
     Filter,
     Page,
@@ -21,6 +31,8 @@ from fengqiao.intake.queries.loading import (
     receipt_of,
     report_for_update,
     standing,
+    still_out,
+    subject,
     suggestion_for_update,
     survivor,
     two_for_update,
@@ -37,9 +49,10 @@ from fengqiao.intake.queries.similar import (
 )
 
 __all__ = [
-    "Filter", "MatterPage", "Page", "Pair", "ReportPage", "Row", "asked", "asked_for_update", "by_outer_id",
-    "changed_since", "counts_by_source", "export_rows", "found", "join_for_update", "matter_for_update",
-    "matter_page", "may_own", "mine", "move_org", "owners", "pairs_waiting", "receipt_of", "receipt_page",
-    "report_for_update", "side_by_side", "similar_to", "standing", "suggestion_for_update", "survivor", "two_for_update",
-    "type_suggestion", "under", "unmasked", "waiting",
+    "Filter", "MatterPage", "Numbered", "Page", "Pair", "ReportPage", "Row", "asked", "asked_for_update",
+    "by_number", "by_outer_id", "changed_since", "counts_by_source", "export_rows", "found", "ids_seen",
+    "join_for_update", "matter_for_update", "matter_page", "may_own", "mine", "move_org", "names", "owners",
+    "pairs_waiting", "paper_of", "receipt_of", "receipt_page", "receivers", "report_for_update", "revisits",
+    "side_by_side", "similar_to", "standing", "stations", "still_out", "subject", "suggestion_for_update",
+    "survivor", "two_for_update", "type_suggestion", "under", "unmasked", "waiting",
 ]  # fmt: skip

@@ -11,9 +11,12 @@ from fengqiao.core.errors import NotThere
 from fengqiao.core.models import Event, Post
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
+from fengqiao.force import queries as force
 from fengqiao.intake import policies
 from fengqiao.intake.models import Fingerprint, Join, Matter, Occurrence, Party, Report, Suggestion
 from fengqiao.intake.rules import STATES, Receipt
+from fengqiao.promises import queries as promises
+from fengqiao.promises.ports import Subject
 
 
 def matter_for_update(actor: Actor, matter_id: uuid.UUID) -> Matter:
@@ -146,16 +149,22 @@ def changed_since(actor: Actor, matter_id: uuid.UUID, version: int) -> set[str]:
 
 
 def move_org(matter: Matter, org_id: int) -> None:
-    """Let a matter and all that belongs to it be led by another organisation."""
+    """Let a matter (with the state and owner it now has) and all that belongs to it be led by another organisation."""
     for rows in (Occurrence, Party, Fingerprint, Report):
         rows.objects.filter(matter=matter).update(org_id=org_id)  # type: ignore[attr-defined]
-    Matter.objects.filter(id=matter.id).update(org_id=org_id, version=matter.version + 1)
+    Matter.objects.filter(id=matter.id).update(
+        org_id=org_id,
+        desk_id=force.desk_for(org_id),
+        state=matter.state,
+        owner_id=matter.owner_id,
+        version=matter.version + 1,
+    )
 
 
 def standing(actor: Actor, outer_id: str) -> dict[str, object]:
     """How a partner's own record stands (ND-10: updates flow back). No names, no text; NotThere for any other."""
     with scope(system_actor("对接")):
-        report = by_outer_id(actor.org_id, outer_id)
+        report = by_outer_id(actor.org_id, outer_id) if "\x00" not in outer_id else None
         if report is None:
             raise NotThere
         matter = survivor_of(report.matter)
@@ -168,3 +177,16 @@ def standing(actor: Actor, outer_id: str) -> dict[str, object]:
             "outcome": matter.outcome,
             "updated_at": matter.closed_at or matter.settled_at or matter.last_at,
         }
+
+
+def still_out(actor: Actor, matter_id: uuid.UUID, but: uuid.UUID) -> bool:
+    """Is the matter with another organisation still, apart from the hand-over `but`?"""
+    return any(p.id != but and p.state in ("slip", "sent", "delivered", "signed", "accepted") for p in promises.for_matter(actor, matter_id))
+
+
+def subject(actor: Actor, matter_id: uuid.UUID) -> Subject:
+    """The matter as `promises` needs to know it; NotThere when it is none, or not the actor's."""
+    number = Matter.objects.filter(id=matter_id).values_list("number", flat=True).first()
+    if number is None:
+        raise NotThere
+    return Subject(matter_id, number)
