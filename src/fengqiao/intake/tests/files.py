@@ -87,3 +87,11 @@ LINES = [
     ["2026-05-04 08:05:00", "巴特尔", "13700004321", "老街菜市场", "摊位纠纷，一方称被推搡。"],
 ]
 REGISTER_TITLE = "枫溪镇派出所2023年矛盾纠纷排查化解台账"
+
+
+def exploding_xls() -> bytes:
+    """An Excel 97 workbook whose last cell claims column 65,535: as a full rectangle it would take 100 GB."""
+    data = xls_bytes({"一": [["标题"], *[["内容"]] * 65_535]})
+    last_cell = b"\xfd\x00\x0a\x00\xff\xff\x00\x00"  # LABELSST, 10 bytes, row 65,535, column 0
+    assert data.count(last_cell) == 1
+    return data.replace(last_cell, last_cell[:-2] + b"\xff\xff")

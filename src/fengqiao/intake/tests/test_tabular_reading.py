@@ -4,6 +4,7 @@ import io
 import random
 import re
 import zipfile
+from contextlib import suppress
 from datetime import datetime
 
 import openpyxl
@@ -214,6 +215,28 @@ def test_every_visible_sheet_is_read_and_hidden_ones_are_named():
     assert [sheet.name for sheet in table.sheets] == ["一月", "二月"]
     assert cells(table, 1) == TABLE[:2]
     assert "底稿" in table.warnings[0]
+
+
+def test_a_workbook_that_would_fill_the_memory_costs_only_its_own_process():
+    with pytest.raises(Unreadable, match="损坏"):
+        open_table(files.exploding_xls(), "x.xls")
+
+
+def test_a_damaged_workbook_is_refused_or_read_but_never_ends_the_process():
+    chance = random.Random(20261121)
+    good = files.xls_bytes({"一": TABLE})
+    for _ in range(25):
+        damaged = bytearray(good)
+        for _ in range(20):
+            damaged[chance.randrange(512, len(good))] = chance.randrange(256)
+        with suppress(Unreadable):
+            for sheet in open_table(bytes(damaged), "x.xls").sheets:
+                list(sheet)
+
+
+def test_two_passes_over_a_sheet_do_not_disturb_each_other():
+    sheet = open_table(files.xlsx_bytes({"一": TABLE}), "x.xlsx").sheets[0]
+    assert [a == b for a, b in zip(sheet, sheet, strict=True)] == [True] * len(TABLE)
 
 
 def test_dates_and_numbers_of_a_workbook_keep_their_kind():

@@ -9,7 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fengqiao.intake.tabular import Bounds, Candidate, Refused, Result, candidates, guess_sheet, open_table
+from fengqiao.intake.tabular import (
+    FIELDS,
+    Bounds,
+    Candidate,
+    Choice,
+    Header,
+    Mapping,
+    Refused,
+    Result,
+    Sheet,
+    candidates,
+    guess_sheet,
+    open_table,
+)
+from fengqiao.intake.tabular.rows import Repeats, Settings, lines
 from fengqiao.intake.tabular.times import SHANGHAI
 from fengqiao.intake.tests import files
 from fengqiao.intake.tests.test_tabular_reading import word
@@ -342,3 +356,20 @@ def test_a_line_that_was_only_numbered_in_advance_is_empty():
 def test_the_end_mark_of_dos_is_no_line():
     data = files.csv_bytes([files.HEADINGS, *files.LINES], "gb18030") + b"\x1a"
     assert run(data)[1].lines == 3
+
+
+anything = st.text(st.characters(codec="utf-8"), max_size=25) | st.sampled_from(["同上", "2026-05-03", "106.2", "=1+1", "张三、李四", "\x00", "13800001234", "9" * 30])
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows=st.lists(st.lists(anything, min_size=len(FIELDS), max_size=len(FIELDS)), min_size=1, max_size=5))
+def test_whatever_stands_in_the_cells_every_line_is_answered_for(rows):
+    """Each line is a candidate, refused, or counted as holding no report; no words make the import fail."""
+    sheet = Sheet("", lambda: enumerate(([*row] for row in [[f"列{name}" for name in FIELDS], *rows]), start=1))
+    mapping = Mapping(tuple(Choice(i, f"列{name}", name) for i, name in enumerate(FIELDS)))
+    for history in (False, True):
+        result = Result()
+        told = list(lines(sheet, Header(mapping.headings, 1), mapping, Settings(NOW, COUNTY, history=history, year=2023), result, Repeats()))
+        assert len(told) == result.lines
+        assert result.lines + result.empty + result.totals + result.headings == len(rows)
+        assert all(item.reason_zh.endswith("。") and len(item.reason_zh) <= 200 and len(item.value) <= 60 for item in result.refused)
