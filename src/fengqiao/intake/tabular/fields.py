@@ -46,7 +46,7 @@ _ALL = (
     _field("lat_lon", "经纬度", "经纬度 坐标 定位 位置坐标 定位坐标 经纬度坐标 gps coordinates coordinate latlng lnglat latlon lonlat", 100),
     _field("coord_system", "坐标系", "坐标系 坐标系统 坐标类型 坐标基准 coordsystem crs coordtype", 50),
     _field("kind", "类别", """类别 类型 种类 警情类别 警情类型 纠纷类别 纠纷类型 纠纷种类 矛盾类型 矛盾纠纷类型 事件类型 事件类别 案件类型 案件类别 诉求类型 问题类型 一级标签
-           一级分类 分类 警情性质 案件性质 性质 category kind type offense incidenttype servicename""", 60),
+           一级分类 分类 警情性质 案件性质 性质 警情细类 警情小类 细类 小类 二级分类 二级标签 category kind type offense incidenttype servicename""", 60, True),
     _field("reporter_name", "报警人", """报警人 报案人 来电人 反映人 投诉人 诉求人 申请人 上报人 报告人 来访人 信访人 联系人 求助人 举报人 报警人姓名 来电人姓名 联系人姓名 申请人姓名 来访人姓名
            留言用户 用户 user username reporter reportername caller callername contact""", 100),
     _field("reporter_phone", "联系电话", """联系电话 电话 手机 手机号 手机号码 电话号码 联系方式 报警电话 来电号码 主叫号码 报警人电话 来电电话 报警人联系电话 报警人联系方式 来访人电话

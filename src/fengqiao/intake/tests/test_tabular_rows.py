@@ -283,6 +283,10 @@ def test_phones_written_beside_names_go_where_phones_belong():
     assert [(p.name, p.phone) for p in item.parties] == [("张三", "+8613800001234"), ("李四", "+8613900005678")]
 
 
+def test_a_kind_and_its_finer_kind_are_kept_together():
+    assert one(["警情类别", "警情细类", "标题"], ["纠纷", "邻里纠纷", "t"]).kind == "纠纷 邻里纠纷"
+
+
 def test_several_text_columns_are_kept_with_their_headings():
     assert one(["标题", "基本情况", "诉求内容"], ["t", "噪音扰民", "要求停工"]).text == "基本情况：噪音扰民\n诉求内容：要求停工"
 
