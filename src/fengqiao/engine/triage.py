@@ -180,7 +180,9 @@ def learn(examples: Iterable[tuple[Text, str]], c: float = 0.5, correct: float =
     x = _rows(counted, vocabulary, idf)
     weights, intercepts = _fit(x, y, len(codes), c)
     sharpness, sure_above = _honest(x, y, len(codes), c, correct)
-    return Model(codes, vocabulary, idf, weights, intercepts, tuple(np.bincount(y).tolist()), sharpness, sure_above)
+    return Model(
+        codes, vocabulary, idf, weights, intercepts, tuple(np.bincount(y).tolist()), sharpness, sure_above
+    )
 
 
 def _vocabulary(counted: Sequence[Sequence[str]]) -> tuple[dict[str, int], NDArray[np.float32]]:
@@ -191,10 +193,14 @@ def _vocabulary(counted: Sequence[Sequence[str]]) -> tuple[dict[str, int], NDArr
             df[t] = df.get(t, 0) + 1
     kept = sorted(t for t, n in df.items() if n > 1 and "\n" not in t)
     counts = np.array([df[t] for t in kept], dtype=float)
-    return {t: i for i, t in enumerate(kept)}, (np.log((len(counted) + 1) / (counts + 1)) + 1).astype(np.float32)
+    return {t: i for i, t in enumerate(kept)}, (np.log((len(counted) + 1) / (counts + 1)) + 1).astype(
+        np.float32
+    )
 
 
-def _rows(counted: Sequence[Sequence[str]], vocabulary: Mapping[str, int], idf: NDArray[np.float32]) -> sp.csr_matrix:
+def _rows(
+    counted: Sequence[Sequence[str]], vocabulary: Mapping[str, int], idf: NDArray[np.float32]
+) -> sp.csr_matrix:
     """Sublinear tf-idf rows of unit length, (texts, terms)."""
     ids, values, ends = [], [], [0]
     for found in counted:
@@ -207,7 +213,9 @@ def _rows(counted: Sequence[Sequence[str]], vocabulary: Mapping[str, int], idf: 
     return sp.csr_matrix((np.concatenate(values), np.concatenate(ids), ends), shape=(len(counted), len(idf)))
 
 
-def _fit(x: sp.csr_matrix, y: NDArray[np.int64], n: int, c: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _fit(
+    x: sp.csr_matrix, y: NDArray[np.int64], n: int, c: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """One linear machine per code against the rest."""
     from sklearn.svm import LinearSVC  # half a second to import, and only learning needs it
 
@@ -269,7 +277,9 @@ def by_lexicon(text: str, lexicon: Lexicon) -> tuple[dict[str, float], dict[str,
         hits = [w for w in weighted if w in normal]
         hits = [w for w in hits if not any(w != longer and w in longer for longer in hits)]
         found[code] = sorted((Word(w, weighted[w]) for w in hits), key=lambda w: (-w.weight, w.word))
-    points = np.array([sum(w.weight for w in found[c]) or (2.0 if c == lexicon.other else 0.0) for c in found])
+    points = np.array(
+        [sum(w.weight for w in found[c]) or (2.0 if c == lexicon.other else 0.0) for c in found]
+    )
     return dict(zip(found, map(float, _softmax(0.9 * points)), strict=True)), found
 
 
