@@ -31,7 +31,7 @@ from fengqiao.core import clock, collection, crypto, documents, erasure_list
 from fengqiao.core.actor import Actor
 from fengqiao.core.erasure_list import Line, Order
 from fengqiao.core.errors import NotThere, Refused
-from fengqiao.core.models import Content, Document, Erasure
+from fengqiao.core.models import Content, Document, Erasure, Event
 from fengqiao.core.rules import filetypes, traces
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
@@ -41,7 +41,7 @@ Row = models.Model
 TEXTS = (models.CharField, models.TextField, models.JSONField)
 GONE = "（已依法删除）"  # in a text column that may not be empty
 
-_roots: dict[str, str] = {}
+_roots: dict[str, str] = {"core.RightsRequest": "answered_at"}  # this floor's own
 _links: list[tuple[str, str, str]] = []
 _parties: dict[str, "Parties"] = {}
 after: list[Callable[[Actor, uuid.UUID], None]] = []
@@ -183,6 +183,16 @@ class Plan:
             "rows": len(self.blank), "texts": len(self.mask), "contents": len(self.content), "files": len(self.files),
         }  # fmt: skip
 
+    def facts(self) -> dict[str, Any]:
+        """`counts`, and like an edit's event which fields of the root change and its version after it: whoever has an
+        older version on the screen is told, and does not save the erased text back."""
+        top = apps.get_model(self.order.root)
+        new = [(row, values) for row, values in self.blank + self.mask if isinstance(row, top)]
+        facts: dict[str, Any] = dict(self.counts())
+        if new and hasattr(new[0][0], "version"):
+            facts |= {"changed": sorted({c for _, v in new for c in v}), "version": max(r.version for r, _ in new) + 1}
+        return facts
+
     def __bool__(self) -> bool:
         return any(self.counts().values())
 
@@ -277,6 +287,9 @@ def plan(order: Order) -> Plan:
     ):
         if order.everything or traces.holds(orjson.loads(body), order.words, keyed):
             found.content.append(event)
+    for document in found.files:  # the event that stored a file holds its name and digest
+        stored = Event.objects.filter(about=document.about, subjects__contains=[["document", str(document.pk)]])
+        found.content += Content.objects.filter(event_id__in=stored.values("id")).values_list("event_id", flat=True)
     found.content = sorted(set(found.content))
     return found
 

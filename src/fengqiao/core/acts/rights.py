@@ -231,7 +231,7 @@ def erase_party(
             actor,
             about=root_id,
             subjects=[("matter", root_id, "erased from"), ("rights_request", request_id, "by")],
-            facts={**plan.counts(), "article": ERASE},
+            facts={**plan.facts(), "article": ERASE},
             org_id=top.org_id,
         )
         erasure.carry_out(plan, event)
@@ -352,7 +352,7 @@ def expire(
     top = apps.get_model(root).objects.get(pk=root_id)
     event = record(
         actor, about=root_id, subjects=[("matter" if root == "intake.Matter" else "record", root_id, "expired")],
-        facts={**plan.counts(), "article": "个人信息保护法第十九条、第四十七条第一款第一项"}, org_id=top.org_id,
+        facts={**plan.facts(), "article": "个人信息保护法第十九条、第四十七条第一款第一项"}, org_id=top.org_id,
     )  # fmt: skip
     if complete:
         plan.order.lines.append(Line(top._meta.db_table, root_id, ("*",)))
