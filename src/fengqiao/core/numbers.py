@@ -66,6 +66,13 @@ def next_number(sequence: str, series: str, zone: str, day: date | None = None) 
     return numbering.short_number(series, day or clock.today(), zone, seq)
 
 
+def next_numbers(sequence: str, series: str, zone: str, count: int, day: date | None = None) -> list[str]:
+    """`count` numbers of a series at once, rising: for an import's batch."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count])
+        return [numbering.short_number(series, day or clock.today(), zone, row[0]) for row in cursor.fetchall()]
+
+
 def paper_number(actor: Actor, kind: str, about: uuid.UUID) -> Paper:
     """Give the next 文号 of the actor's station (or office), this kind and this year; without a gap.
 

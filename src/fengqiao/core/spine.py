@@ -13,7 +13,7 @@ import functools
 import hashlib
 import os
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -131,28 +131,57 @@ def record(
     if running.recorded:
         raise RuntimeError(f"{running.name} recorded 2 events, an act records exactly one")
     running.recorded += 1
+    event = EventIn(about, subjects, facts or {}, content or {}, occurred, precision, org_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, _row(actor, running.event, running.name, running.correlation, running.cause, event))
+    return running.event
+
+
+@dataclass(frozen=True, slots=True)
+class EventIn:
+    """One event to write; see `record` for the meaning of its fields."""
+
+    about: uuid.UUID
+    subjects: Sequence[tuple[str, uuid.UUID | int, str]]
+    facts: Mapping[str, Any]
+    content: Mapping[str, Mapping[str, Any]]
+    occurred: tuple[datetime, datetime] | None = None
+    precision: str = "exact"
+    org_id: int | None = None
+
+
+def record_each(actor: Actor, name: str, events: Iterable[EventIn]) -> int:
+    """Within a batch act (an import), write one event for each record it made, as if `name` had been called for each.
+
+    All are caused by the batch act's own event. Returns how many were written.
+    """
+    running = _running.get()
+    if running is None or name not in SENTENCES:
+        raise RuntimeError(f"record_each({name!r}) outside an act, or of no act")
+    rows = [_row(actor, uuid7(), name, running.correlation, running.event, event) for event in events]
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT, rows)
+    return len(rows)
+
+
+def _row(
+    actor: Actor, event_id: uuid.UUID, name: str, correlation: uuid.UUID, cause: uuid.UUID | None, event: EventIn
+) -> list[Any]:
     moment = clock.now()
-    start, end = occurred or (moment, moment)
-    org = actor.org_id if org_id is None else org_id
-    names, salts, bodies, digests = [], [], [], {}
-    for compartment, body in (content or {}).items():
+    start, end = event.occurred or (moment, moment)
+    org = actor.org_id if event.org_id is None else event.org_id
+    compartments, salts, bodies, digests = [], [], [], {}
+    for compartment, body in event.content.items():
         if compartment not in COMPARTMENTS:
             raise ValueError(f"unknown compartment {compartment}")
-        text = canonical(body)
-        salt = os.urandom(16)
-        names.append(compartment)
+        text, salt = canonical(body), os.urandom(16)
+        compartments.append(compartment)
         salts.append(salt)
         bodies.append(text.decode())
         digests[compartment] = digest(salt, text)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            [
-                running.event, moment, start, end, precision, running.name, actor.account_id, actor.post_id,
-                org, actor.zone, about, running.correlation, running.cause,
-                canonical([[k, str(i), r] for k, i, r in subjects]).decode(),
-                canonical(facts or {}).decode(), canonical(digests).decode(), SCHEMA,
-                running.event, moment, org, about, names, salts, bodies,
-            ],
-        )  # fmt: skip
-    return running.event
+    return [
+        event_id, moment, start, end, event.precision, name, actor.account_id, actor.post_id, org, actor.zone,
+        event.about, correlation, cause, canonical([[k, str(i), r] for k, i, r in event.subjects]).decode(),
+        canonical(event.facts).decode(), canonical(digests).decode(), SCHEMA,
+        event_id, moment, org, event.about, compartments, salts, bodies,
+    ]  # fmt: skip

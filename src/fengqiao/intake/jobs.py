@@ -5,26 +5,31 @@ fraction of a second after commit. It is idempotent: run twice, it leaves the sa
 """
 
 import base64
+import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import orjson
 from django.db import connection
+from procrastinate.contrib.django import app
 
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.listeners import News
 from fengqiao.core.scope import scope
-from fengqiao.core.signon import system_actor
+from fengqiao.core.signon import actor_of, system_actor
 from fengqiao.engine import triage
 from fengqiao.engine.matching import Idf, profile
 from fengqiao.engine.text import search_tokens
-from fengqiao.intake import matching
+from fengqiao.intake import acts, importing, matching, queries
 from fengqiao.intake.models import Judgement, LearnedModel, Matter, Party, Report, Suggestion
 from fengqiao.intake.queries.lists import kind_name
 from fengqiao.intake.queries.similar import type_suggestion
 from fengqiao.intake.rules import SAME_SHOWN
+from fengqiao.intake.tabular import Mapping
 
 LEARN_FROM = 50_000  # newest reports whose words are counted
 LISTENS = {
@@ -135,3 +140,53 @@ def _keep(kind: str, examples: int, body: str) -> None:
     LearnedModel.objects.create(kind=kind, made_at=clock.now(), examples=examples, body=body)
     old = LearnedModel.objects.filter(kind=kind, made_at__lt=clock.now() - timedelta(days=7))
     old.delete()
+
+
+def import_file(
+    path: Path,
+    *,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    org: str = "",
+    as_history: bool = False,
+    channel: str = "department",
+    actor: Actor | None = None,
+) -> dict[str, object]:
+    """Import a file from the command line; returns what became of it. `org`: name of the receiving organisation."""
+    actor = actor or importer(org)
+    looked = importing.look(actor, path, path.name)
+    run_id = acts.begin_import(
+        actor, file_name=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), history=as_history
+    )
+    acts.set_mapping(actor, run_id=run_id, mapping=looked.mapping.to_json(), history=as_history)
+    importing.run(
+        actor, run_id, path, path.name, looked.mapping, is_history=as_history, channel=channel, tell=progress
+    )
+    with scope(actor):
+        return {
+            "run": queries.import_run(actor, run_id),
+            "refused": queries.refusals(actor, run_id),
+            "columns": looked.columns,
+        }
+
+
+def importer(org: str) -> Actor:
+    """The system actor receiving for an organisation (name or short name); the county's centre or bureau without one."""
+    system = system_actor("导入")
+    with scope(system):
+        found = queries.organisation_named(org)
+    return replace(system, org_id=found, station_id=found)
+
+
+@app.task(name="intake.import_upload", queue="imports")
+def import_upload(run_id: str, account_id: int, post_id: int, channel: str) -> None:
+    """The job of an upload: runs as the one who uploaded it, then clears the file away."""
+    actor = actor_of(account_id, post_id)
+    if actor is None:
+        raise RuntimeError("导入人已没有有效岗位")
+    with scope(actor):
+        run = queries.import_run(actor, uuid.UUID(run_id))
+    importing.run(
+        actor, run.id, importing.upload(run.upload), run.file_name, Mapping.from_json(run.mapping),
+        is_history=run.history, channel=channel,
+    )  # fmt: skip
+    importing.drop_upload(run.upload)

@@ -1,7 +1,13 @@
 """Acts of the front door. Whoever understands these understands the room."""
 
 from fengqiao.intake.acts.handing import follow, move_to, take_back
-from fengqiao.intake.acts.importing import remember_mapping
+from fengqiao.intake.acts.importing import (
+    begin_import,
+    end_import,
+    import_batch,
+    remember_mapping,
+    set_mapping,
+)
 from fengqiao.intake.acts.joining import (
     agree_to_join,
     ask_to_join,
@@ -29,6 +35,7 @@ from fengqiao.intake.acts.sorting import (
 )
 
 __all__ = [
+    "begin_import", "end_import", "import_batch", "set_mapping",
     "accept_case", "agree_to_join", "amend", "ask_to_join", "attach", "close", "detach", "edit", "follow",
     "hand_over", "mark_again", "merge", "move_to", "note", "number_paper", "receive", "refuse_to_join",
     "remember_mapping", "reopen", "revisit", "settle", "take", "take_back", "take_over", "tell_apart",

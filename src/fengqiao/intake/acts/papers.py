@@ -9,7 +9,10 @@ from fengqiao.core.spine import act, record
 from fengqiao.intake import policies, queries
 
 # kind of paper (vocabulary paper_kinds) → what must have been done before it can be printed
-AFTER = {"移送": ("handed", "先办理移送，再制作移送通知书。"), "告知": ("told", "先登记告知去处，再制作告知书。")}
+AFTER = {
+    "移送": ("handed", "先办理移送，再制作移送通知书。"),
+    "告知": ("told", "先登记告知去处，再制作告知书。"),
+}
 LAW = {"移送": "程序规定第六十一条第二项", "告知": "程序规定第六十一条第三项"}
 
 

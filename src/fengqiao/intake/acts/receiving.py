@@ -2,25 +2,21 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q
 
-from fengqiao.core import clock, crypto, numbers
+from fengqiao.core import numbers
 from fengqiao.core.actor import Actor
-from fengqiao.core.errors import Invalid
-from fengqiao.core.ids import uuid7
-from fengqiao.core.rules import BadInput, identity
-from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
 from fengqiao.core.spine import act, record
-from fengqiao.force import queries as force
-from fengqiao.intake import matching, policies, queries, rules
+from fengqiao.intake import policies, queries, rules
+from fengqiao.intake.acts import rows
 from fengqiao.intake.models import Matter, Occurrence, Party, Report, Suggestion
 from fengqiao.intake.rules import Receipt, ReportIn
-from fengqiao.places import queries as places
 
 
 @act("接报")
@@ -40,39 +36,11 @@ def receive(
     Errors: Invalid with the fields that keep it from being taken; Forbidden.
     """
     policies.may_receive(actor)
-    now, parties = _checked(report)
+    now, parties = rows.checked(report)
     org = org_id or actor.station_id
-    start, end = report.occurred or (report.received_at or now, report.received_at or now)
-    area = (
-        places.area_at(actor, report.lat, report.lon, clock.local(start).date(), "grid")
-        if report.lat is not None and report.lon is not None
-        else None
-    )
-    matter = Matter(
-        id=uuid7(),
-        org_id=org,
-        desk_id=force.desk_for(org),
-        created_at=now,
-        number=numbers.matter_number(actor.zone, clock.today()),
-        title=(report.title or report.text)[:200].strip(),
-        kind=report.kind,
-        kind_unsure=not report.kind,
-        place_text=report.place_text,
-        lat=report.lat,
-        lon=report.lon,
-        cell=matching.cell_of(report.lat, report.lon),
-        grid_id=area.id if area else None,
-        first_at=start,
-        last_at=start,
-        state=report.state or ("closed" if report.history else "waiting"),
-        outcome=report.outcome,
-        history=report.history,
-    )
-    if matter.state in ("settled", "closed"):
-        matter.settled_at = matter.closed_at = end
-        matter.closed_at = end if matter.state == "closed" else None
+    matter = rows.new_matter(actor, report, org, numbers.matter_number(actor.zone), now)
     matter.save(force_insert=True)
-    occurrence = Occurrence(org_id=org, matter=matter, at=start, created_at=now)
+    occurrence = rows.new_occurrence(matter, matter.first_at, now)
     occurrence.save(force_insert=True)
     row = _store(actor, report, parties, matter, occurrence, now, source_org_id)
     known = queries.ids_seen(actor, apart)
@@ -87,17 +55,12 @@ def receive(
         actor,
         about=matter.id,
         subjects=[
-            ("matter", matter.id, "new"),
-            ("report", row.id, "new"),
+            *rows.subjects_of(matter, row),
             *(("matter", other, "not the same as") for other, _ in known),
         ],
-        facts={
-            "channel": report.channel, "kind": report.kind, "receipt": row.receipt, "number": matter.number,
-            "parties": len(parties), "located": report.lat is not None, "history": report.history,
-            "source": source_org_id,
-        },
+        facts=rows.facts_of(report, matter, row, len(parties)),
         content={"police": {"title": matter.title, "place": report.place_text}},
-        occurred=(start, end),
+        occurred=rows.when(report, now),
         precision=report.precision,
         org_id=org,
     )  # fmt: skip
@@ -119,13 +82,13 @@ def attach(
     matter is opened again by a new occurrence only.
     """
     policies.may_receive(actor)
-    now, parties = _checked(report)
+    now, parties = rows.checked(report)
     matter = queries.survivor(queries.matter_for_update(actor, matter_id))
-    start, end = report.occurred or (report.received_at or now, report.received_at or now)
+    start, end = rows.when(report, now)
     newest = Occurrence.objects.filter(matter=matter).order_by("-at").first()
     is_again = again if again is not None else newest is None or rules.separate_incidents(start, newest.at)
     if is_again or newest is None:
-        newest = Occurrence(org_id=matter.org_id, matter=matter, at=start, created_at=now)
+        newest = rows.new_occurrence(matter, start, now)
         newest.save(force_insert=True)
     first = _first_number(matter.id, parties)
     row = _store(actor, report, parties, matter, newest, now, source_org_id)
@@ -158,7 +121,7 @@ def attach(
 def amend(actor: Actor, *, report_id: uuid.UUID, report: ReportIn) -> Receipt:
     """A partner or file sends a record again, changed: the new text is kept, the old one stays in the event."""
     policies.may_receive(actor)
-    _checked(report)
+    rows.checked(report)
     row = queries.report_for_update(report_id)
     new = {"title": report.title, "text": report.text, "place_text": report.place_text}
     old = {name: getattr(row, name) for name in new}
@@ -199,46 +162,7 @@ def take(
 
 def _seeing(actor: Actor) -> Actor:
     """The partner itself acts, with the sight its own record needs (it may not look into the station otherwise)."""
-    from dataclasses import replace
-
     return replace(actor, orgs=system_actor("对接").orgs)
-
-
-def _checked(report: ReportIn) -> tuple[datetime, list[dict[str, Any]]]:
-    """The instant of receipt and the parties' columns; Invalid when the report cannot be taken."""
-    now = clock.now()
-    wrong = rules.problems(report, frozenset(vocabulary("channels")), now)
-    parties = []
-    for i, given in enumerate(report.parties):
-        columns: dict[str, Any] = {"role": given.role, "language": given.language}
-        try:
-            columns["name"] = identity.person_name(given.name) if given.name.strip() else ""
-        except BadInput as error:
-            wrong[f"parties.{i}.name"] = str(error)
-        try:
-            if given.phone.strip():
-                phone = identity.phone(given.phone)
-                columns |= {
-                    "phone": phone.canonical[:30],
-                    "phone_hash": crypto.keyed_hash("phone", phone.canonical),
-                }
-        except BadInput as error:
-            wrong[f"parties.{i}.phone"] = str(error)
-        try:
-            if given.id_number.strip():
-                number = identity.citizen_id(given.id_number, today=clock.local(now).date())
-                columns |= {
-                    "id_hash": crypto.keyed_hash("id", number),
-                    "id_last4": number[-4:],
-                    "id_plain": number,
-                }
-        except BadInput as error:
-            wrong[f"parties.{i}.id_number"] = str(error)
-        if any(columns.get(k) for k in ("name", "phone", "id_hash")):
-            parties.append(columns)
-    if wrong:
-        raise Invalid(wrong)
-    return now, parties
 
 
 def _store(
@@ -250,31 +174,13 @@ def _store(
     now: datetime,
     source_org_id: int | None,
 ) -> Report:
-    """The report's row and its parties' rows."""
-    received = report.received_at or now
-    start, end = report.occurred or (received, received)
-    given = report.given or (None, None, "")
-    row = Report(
-        id=uuid7(), org_id=matter.org_id, created_at=now, receipt=numbers.receipt_number(actor.zone, clock.today()),
-        matter=matter, occurrence=occurrence, channel=report.channel, source_org_id=source_org_id,
-        outer_id=report.outer_id, body_hash=report.body_hash, received_at=received,
-        captured_at=report.captured_at or received, occurred_start=start, occurred_end=end,
-        precision=report.precision, title=report.title.strip(), text=report.text, place_text=report.place_text,
-        lat=report.lat, lon=report.lon, given_x=given[0], given_y=given[1], given_system=given[2],
-        outside=report.outside, cell=matching.cell_of(report.lat, report.lon), kind_given=report.kind_given,
-        received_by_id=actor.account_id, history=report.history,
-    )  # fmt: skip
+    """Save the report's row and its parties' rows."""
+    row = rows.new_report(
+        actor, report, matter, occurrence, numbers.receipt_number(actor.zone), now, source_org_id
+    )
     row.save(force_insert=True)
-    rows = []
-    for columns in parties:
-        columns = dict(columns)
-        plain = columns.pop("id_plain", None)
-        party = Party(org_id=matter.org_id, created_at=now, report=row, matter=matter, **columns)
-        if plain:
-            party.id_sealed = crypto.encrypt(plain.encode(), bound_to=party.id.bytes)
-        rows.append(party)
-    if rows:
-        Party.objects.bulk_create(rows)
+    if parties:
+        Party.objects.bulk_create(rows.new_parties(parties, row, now))
     return row
 
 

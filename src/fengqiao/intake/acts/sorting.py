@@ -280,7 +280,9 @@ def revisit(actor: Actor, *, matter_id: uuid.UUID, manner: str, result: str, tex
         about=matter.id,
         subjects=[("matter", matter.id, "revisited")],
         facts={"manner": manner, "result": result, "reopened": result == "flared_up"},
-        content={"police" if actor.is_police else "mediator": {"text": text.strip()}} if text.strip() else None,
+        content={"police" if actor.is_police else "mediator": {"text": text.strip()}}
+        if text.strip()
+        else None,
         org_id=matter.org_id,
     )
 

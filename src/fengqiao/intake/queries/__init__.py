@@ -3,12 +3,22 @@
 from fengqiao.intake.queries.around import (
     Numbered,
     by_number,
+    collected,
     ids_seen,
     names,
     paper_of,
     receivers,
     revisits,
     stations,
+)
+from fengqiao.intake.queries.imports import (
+    Run,
+    import_run,
+    import_runs,
+    known_rows,
+    refusals,
+    remembered_mapping,
+    run_for_update,
 )
 from fengqiao.intake.queries.lists import (
     Filter,
@@ -28,6 +38,7 @@ from fengqiao.intake.queries.loading import (
     matter_for_update,
     may_own,
     move_org,
+    organisation_named,
     receipt_of,
     report_for_update,
     standing,
@@ -38,7 +49,15 @@ from fengqiao.intake.queries.loading import (
     two_for_update,
     under,
 )
-from fengqiao.intake.queries.matter import MatterPage, ReportPage, matter_page, owners, receipt_page, unmasked
+from fengqiao.intake.queries.matter import (
+    MatterPage,
+    ReportPage,
+    matter_page,
+    owners,
+    receipt_page,
+    receipt_printed,
+    unmasked,
+)
 from fengqiao.intake.queries.similar import (
     Pair,
     asked,
@@ -49,10 +68,12 @@ from fengqiao.intake.queries.similar import (
 )
 
 __all__ = [
+    "Run", "organisation_named", "import_run", "import_runs", "known_rows", "refusals", "remembered_mapping", "run_for_update",
     "Filter", "MatterPage", "Numbered", "Page", "Pair", "ReportPage", "Row", "asked", "asked_for_update",
-    "by_number", "by_outer_id", "changed_since", "counts_by_source", "export_rows", "found", "ids_seen",
+    "by_number", "by_outer_id", "changed_since", "collected", "counts_by_source", "export_rows", "found", "ids_seen",
     "join_for_update", "matter_for_update", "matter_page", "may_own", "mine", "move_org", "names", "owners",
-    "pairs_waiting", "paper_of", "receipt_of", "receipt_page", "receivers", "report_for_update", "revisits",
+    "pairs_waiting", "paper_of", "receipt_of", "receipt_page", "receipt_printed",
+    "receivers", "report_for_update", "revisits",
     "side_by_side", "similar_to", "standing", "stations", "still_out", "subject", "suggestion_for_update",
     "survivor", "two_for_update", "type_suggestion", "under", "unmasked", "waiting",
 ]  # fmt: skip

@@ -12,9 +12,28 @@ from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere
 from fengqiao.core.models import Account, Event, Organisation, PaperNumber
 from fengqiao.intake import policies
-from fengqiao.intake.models import Matter
+from fengqiao.intake.models import Matter, Party, Report
 
 HANDED_TO = ("station", "squad", "centre", "partner")  # kinds of organisations a matter is handed to
+
+
+def collected() -> dict[str, dict[str, str]]:
+    """The collection list's word on each field of the receiving form: what it is asked for, by what law, how long kept.
+
+    Shape of `desk/_field.html`: field → {purpose, article, seen_by, retention}.
+    """
+    columns = {"text": Report, "place_text": Report, "name": Party, "phone": Party, "id_number": Party}
+    stored = {"id_number": "id_sealed"}
+    found = {}
+    for name, model in columns.items():
+        element = model._meta.get_field(stored.get(name, name)).collected  # type: ignore[attr-defined]
+        found[name] = {
+            "purpose": element.purpose,
+            "article": element.basis,
+            "seen_by": element.seen_by,
+            "retention": f"事项办结后 {element.retention.strip('PY')} 年",
+        }
+    return found
 
 
 def stations(actor: Actor) -> list[tuple[int, str]]:
@@ -45,7 +64,9 @@ def names(orgs: Iterable[int], accounts: Iterable[int]) -> tuple[dict[int, str],
 def by_number(actor: Actor, number: str) -> uuid.UUID:
     """The matter of a number typed by hand; NotThere when it is not the actor's to see."""
     policies.may_read(actor)
-    found = policies.scoped(actor, Matter.objects.filter(number=number.strip().upper())).values_list("id", flat=True)
+    found = policies.scoped(actor, Matter.objects.filter(number=number.strip().upper())).values_list(
+        "id", flat=True
+    )
     if not found:
         raise NotThere(f"没有编号为 {number.strip()} 的事项，或者它不在当前岗位的范围内。")
     return found[0]

@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
-from fengqiao.core.errors import NotThere
-from fengqiao.core.models import Event, Post
+from fengqiao.core.errors import NotThere, Refused
+from fengqiao.core.models import Event, Organisation, Post
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
 from fengqiao.force import queries as force
@@ -181,7 +181,10 @@ def standing(actor: Actor, outer_id: str) -> dict[str, object]:
 
 def still_out(actor: Actor, matter_id: uuid.UUID, but: uuid.UUID) -> bool:
     """Is the matter with another organisation still, apart from the hand-over `but`?"""
-    return any(p.id != but and p.state in ("slip", "sent", "delivered", "signed", "accepted") for p in promises.for_matter(actor, matter_id))
+    return any(
+        p.id != but and p.state in ("slip", "sent", "delivered", "signed", "accepted")
+        for p in promises.for_matter(actor, matter_id)
+    )
 
 
 def subject(actor: Actor, matter_id: uuid.UUID) -> Subject:
@@ -190,3 +193,16 @@ def subject(actor: Actor, matter_id: uuid.UUID) -> Subject:
     if number is None:
         raise NotThere
     return Subject(matter_id, number)
+
+
+def organisation_named(name: str) -> int:
+    """The organisation of this name or short name; without a name the county bureau. Refused when there is none."""
+    rows = (
+        Organisation.objects.filter(Q(name=name) | Q(short=name))
+        if name
+        else Organisation.objects.filter(kind__in=["county", "bureau"])
+    )
+    found = rows.order_by("id").values_list("id", flat=True).first()
+    if found is None:
+        raise Refused(f"没有名为“{name}”的单位。" if name else "还没有建立机构，请先建立县局。", status=422)
+    return found

@@ -1,13 +1,13 @@
 """A matter's page: facts, parties (masked until needed), sources, one timeline, what next."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from fengqiao.core import access, clock
 from fengqiao.core.actor import Actor
-from fengqiao.core.errors import NotThere
+from fengqiao.core.errors import NotThere, Refused
 from fengqiao.core.models import Post, Share
 from fengqiao.core.queries.timeline import Line, timeline
 from fengqiao.core.rules.masking import mask_id, mask_name, mask_phone
@@ -201,6 +201,31 @@ class ReportPage:
     already: bool
     first: str
     case_number: str
+    person: str  # who reported, masked; in full on paper
+    place: str
+    occurred: tuple[datetime, datetime]
+    again: bool  # tells of another occurrence than the first
+
+
+def receipt_printed(actor: Actor, report_id: uuid.UUID, *, case: bool = False) -> ReportPage:
+    """The receipt with the name in full, for printing; writes the access line first.
+
+    case: the 受案回执. Refused as long as no case number was entered.
+    """
+    page = receipt_page(actor, report_id)
+    if case and not page.case_number:
+        raise Refused("尚未登记案件编号，不能打印受案回执。", article="程序规定第六十条、第六十一条")
+    access.opened(
+        actor, "report", report_id, "打印受案回执" if case else "打印接报回执", ["name"], action="print"
+    )
+    return replace(page, person=_who(Report.objects.get(id=report_id), in_full=True))
+
+
+def _who(report: Report, *, in_full: bool) -> str:
+    """The one who reported: the caller, else the first party named."""
+    named = list(report.parties.exclude(name="").order_by("created_at", "id").values_list("role", "name"))
+    name = next((n for role, n in named if role == "caller"), named[0][1] if named else "")
+    return name if in_full else mask_name(name)
 
 
 def receipt_page(actor: Actor, report_id: uuid.UUID) -> ReportPage:
@@ -221,4 +246,6 @@ def receipt_page(actor: Actor, report_id: uuid.UUID) -> ReportPage:
         report.id, report.receipt, report.matter_id, report.matter.number, report.org.name, report.org.phone,
         channels[report.channel].name if report.channel in channels else report.channel, report.received_at,
         report.received_by.name, report.title or report.text[:60], earlier.exists(), first, report.matter.case_number,
+        _who(report, in_full=False), report.place_text, (report.occurred_start, report.occurred_end),
+        earlier.exists() and not earlier.filter(occurrence_id=report.occurrence_id).exists(),
     )  # fmt: skip

@@ -24,7 +24,7 @@ from fengqiao.engine.matching import Reasons, Signal, Span, explain, mark_differ
 from fengqiao.intake import matching, policies
 from fengqiao.intake.models import LearnedModel, Matter, Party, Report, Suggestion
 from fengqiao.intake.queries.lists import kind_name
-from fengqiao.intake.rules import SAME_SHOWN, ReportIn
+from fengqiao.intake.rules import SAME_SHOWN, STATES, ReportIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Pair:
     other_title: str = ""
     other_org: str = ""
     other_at: datetime | None = None
+    other_state: str = ""
+    other_occurrences: int = 0
     facts: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     differences: tuple[Span, ...] = ()
@@ -105,16 +107,16 @@ def similar_to(actor: Actor, report: ReportIn, *, limit: int = 5) -> list[Pair]:
 def _pair_of(actor: Actor, one: matching.Found, signal: Signal) -> Pair:
     r = one.hit.reasons
     facts = facts_of(r.metres, r.seconds, r.same_party, r.same_kind, len(r.words))
-    matter = (
-        Matter.objects.filter(id=one.report.matter_id).select_related("org").first()
-    )  # through the actor's eyes
+    mine = policies.scoped(actor, Matter.objects.filter(id=one.report.matter_id))  # through the actor's eyes
+    matter = mine.select_related("org").first()
     if matter is None:
         return Pair(
             id="", score=one.hit.score, closed=True, other_org=_org_name(one.report.org_id), facts=facts
         )
     return Pair(
         id="", score=one.hit.score, closed=False, other_id=str(matter.id), other_number=matter.number,
-        other_title=matter.title, other_org=matter.org.name, other_at=matter.last_at, facts=facts, words=r.words,
+        other_title=matter.title, other_org=matter.org.name, other_at=matter.last_at, facts=facts,
+        other_state=STATES[matter.state], other_occurrences=matter.occurrences, words=r.words,
         differences=tuple(mark_differences(signal.text or signal.title, one.report.text or one.report.title)),
     )  # fmt: skip
 
