@@ -8,7 +8,7 @@ Pure Python (no Django), so that settings may import it. Everything lies under o
     secrets/   secrets.json (mode 0600): keys and database passwords, made at first use, never in the repository
     wal/       archived write-ahead log (FENGQIAO_WAL puts it on another disk)
     backups/   backups (FENGQIAO_BACKUPS puts them on another disk)
-    erasures/  list of carried-out erasures, one JSON file each, replayed after a restore
+    erasures/  list of carried-out erasures, one JSON file each, replayed after a restore (FENGQIAO_ERASURES likewise)
     certs/     local certificate authority and server certificate
     logs/      one log per process
 """
@@ -47,9 +47,11 @@ def home() -> Path:
 def place(name: str, base: Path | None = None) -> Path:
     """Directory ``name`` of home (see the module's list), made if absent; only secrets/ and certs/ are closed to others.
 
-    ``wal`` and ``backups`` follow FENGQIAO_WAL and FENGQIAO_BACKUPS when no ``base`` is given.
+    ``wal``, ``backups`` and ``erasures`` follow FENGQIAO_WAL, FENGQIAO_BACKUPS and FENGQIAO_ERASURES when no ``base``
+    is given.
     """
-    elsewhere = os.environ.get(f"FENGQIAO_{name.upper()}") if name in ("wal", "backups") and base is None else None
+    movable = base is None and name in ("wal", "backups", "erasures")
+    elsewhere = os.environ.get(f"FENGQIAO_{name.upper()}") if movable else None
     path = Path(elsewhere).expanduser().resolve() if elsewhere else (base or home()) / name
     private = name in ("secrets", "certs", "files", "erasures", "backups")
     path.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o755)

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fengqiao.home import external, home, place
+from fengqiao.home import external, place
 from fengqiao.ops import postgres
 
 SEGMENT_NAME = 24  # hexadecimal digits in the name of a WAL segment
@@ -67,7 +67,6 @@ def backup(*, with_secrets: bool = False, keep: int = 7) -> Backup:
 
     Nothing half-done is ever taken for a backup: the directory gets its name after its manifest is on the disk.
     """
-    base = home()
     folder = place("backups")
     now = datetime.now(UTC)
     draft = folder / f".{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z"
@@ -75,10 +74,10 @@ def backup(*, with_secrets: bool = False, keep: int = 7) -> Backup:
     earlier = backups(folder)
     # files and erasures first: what they name is then surely in the database copy or in the WAL after it
     for name in ("erasures", "files"):
-        _copy(place(name, base), draft / name, earlier[-1].path / name if earlier and name == "files" else None)
+        _copy(place(name), draft / name, earlier[-1].path / name if earlier and name == "files" else None)
     first_wal = _copy_database(draft / "base")
     if with_secrets:
-        shutil.copytree(place("secrets", base), draft / "secrets")
+        shutil.copytree(place("secrets"), draft / "secrets")
     known = earlier[-1].files if earlier else {}
     files = {str(p.relative_to(draft)): p for p in sorted(draft.rglob("*")) if p.is_file()}
     listed = {}
@@ -158,12 +157,21 @@ def check(folder: Path) -> Backup:
     return found
 
 
-def restore(folder: Path, into: Path, *, wal: list[Path], secrets_file: Path | None = None, new_secrets: bool = False) -> Backup:
+def restore(
+    folder: Path,
+    into: Path,
+    *,
+    wal: list[Path],
+    erasures: Path | None = None,
+    secrets_file: Path | None = None,
+    new_secrets: bool = False,
+) -> Backup:
     """Lay a backup into an empty home and replay the WAL found in ``wal`` to its end; the server is left stopped.
 
     ``wal``: directories with archived segments (NAME.gz) or plain ones (the old machine's pg/pg_wal holds the last
     minute, if its disk still lives). Secrets come from the backup, from ``secrets_file``, or, when ``new_secrets``,
-    are made anew: then everything encrypted stays unreadable. BackupError when the home is not empty, the backup is
+    are made anew: then everything encrypted stays unreadable. ``erasures``: a newer list than the backup's, so that
+    what was erased since does not come back. BackupError when the home is not empty, the backup is
     damaged or no secrets were given.
     """
     if external():
@@ -182,6 +190,8 @@ def restore(folder: Path, into: Path, *, wal: list[Path], secrets_file: Path | N
         raise BackupError("备份不含密钥：请用 --secrets 给出 secrets.json；确已遗失的用 --new-secrets（已加密的内容将无法读出）")
     for name in ("files", "erasures"):
         shutil.copytree(folder / name, place(name, into), dirs_exist_ok=True)
+    if erasures:
+        shutil.copytree(erasures, place("erasures", into), dirs_exist_ok=True)
     pgdata = into / "pg"
     pgdata.mkdir(mode=0o700)
     _unpack(folder / "base" / "base.tar.gz", pgdata)

@@ -215,6 +215,7 @@ def backup(
 def restore(
     folder: Annotated[Path, typer.Argument(help="备份目录（含 manifest.json）")],
     wal: Annotated[list[Path] | None, typer.Option(help="归档日志目录，可给多个")] = None,
+    erasures: Annotated[Path | None, typer.Option(help="比备份更新的删除清单目录")] = None,
     secrets: Annotated[Path | None, typer.Option(help="另行保存的 secrets.json")] = None,
     new_secrets: Annotated[bool, typer.Option("--new-secrets", help="密钥已遗失：换新的，加密的内容无法读出")] = False,
 ) -> None:
@@ -226,7 +227,11 @@ def restore(
         raise Mistake(f"{folder} 不是备份目录：没有 manifest.json")
     if secrets and not secrets.is_file():
         raise Mistake(f"没有这个文件：{secrets}")
-    restored = backing.restore(folder, home(), wal=wal or [], secrets_file=secrets, new_secrets=new_secrets)
+    if erasures and not erasures.is_dir():
+        raise Mistake(f"没有这个目录：{erasures}")
+    restored = backing.restore(
+        folder, home(), wal=wal or [], erasures=erasures, secrets_file=secrets, new_secrets=new_secrets
+    )
     print(f"已恢复 {restored.made_at.astimezone():%Y-%m-%d %H:%M:%S} 的备份并重放日志")
     product.database_ready()
     print(f"删除清单已再次执行：{product.replay_erasures()} 项")

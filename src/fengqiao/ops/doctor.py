@@ -145,9 +145,13 @@ def _sealing() -> Said:
 
 
 def _modules() -> Said:
-    query = "SELECT DISTINCT module FROM core_impactassessment WHERE signed_at IS NOT NULL ORDER BY module"
-    on = [str(row[0]) for row in _ask("owner", query)]
-    return well(f"影响评估已签署而开启的敏感模块：{'、'.join(on)}" if on else "处理敏感信息的模块均为关闭（影响评估未签署）")
+    from fengqiao.core.modules import MODULES
+
+    signed = {row[0] for row in _ask("owner", "SELECT DISTINCT module FROM core_impactassessment WHERE signed_at IS NOT NULL")}
+    sensitive = [module for module in MODULES.values() if module.sensitive]
+    off = "、".join(module.name for module in sensitive if module.key not in signed)
+    on = "、".join(module.name for module in sensitive if module.key in signed)
+    return well("；".join(filter(None, [on and f"已签署影响评估：{on}", off and f"未评估而关闭：{off}"])))
 
 
 def _disk() -> Said:
