@@ -36,7 +36,7 @@ class ServiceRecord(Record):
             lasting("service_lasting"),
             ExclusionConstraint(
                 name="police_number_once",
-                expressions=[("police_number", RangeOperators.EQUAL), (DAYS, RangeOperators.OVERLAPS)],
+                expressions=[("org", RangeOperators.EQUAL), ("police_number", RangeOperators.EQUAL), (DAYS, RangeOperators.OVERLAPS)],
                 condition=~Q(police_number=""),
             ),
         ]

@@ -1,17 +1,34 @@
-"""Reads of the force: which desk answers for whom."""
+"""Reads of the force: which desk answers for whom, who stands where, what is missing."""
+
+import uuid
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection
+from django.db.models import F, Q
+from psycopg.types.range import Range
 
-from fengqiao.core import clock
-from fengqiao.force import rules
+from fengqiao.core import clock, settings_tree
+from fengqiao.core.actor import Actor
+from fengqiao.core.models import Organisation, Post
+from fengqiao.core.queries.organisations import in_force
+from fengqiao.force import policies, rules
+from fengqiao.force.models import Placement, TemplateUse
+from fengqiao.places import queries as places
+from fengqiao.places.managing import managed
+from fengqiao.places.validity import holds
+
+# --- which desk, which roster ----------------------------------------------------------------------------------------
 
 _STATION = """
 SELECT s.id, s.mode, s.desk_id,
   (SELECT r.id FROM core_organisation r
-   WHERE r.parent_id = s.id AND (r.kind = 'command_room' OR r.name LIKE '%%综合指挥室')
+   WHERE r.parent_id = s.id AND r.kind = 'desk'
      AND r.valid_from <= %(day)s AND (r.valid_to IS NULL OR r.valid_to >= %(day)s) ORDER BY r.id LIMIT 1) AS own,
   (SELECT c.id FROM core_organisation c
-   WHERE c.kind IN ('centre', 'county_centre') AND c.parent_id = ANY (s.lineage)
+   WHERE c.kind = 'centre' AND c.parent_id = ANY (s.lineage)
      AND c.valid_from <= %(day)s AND (c.valid_to IS NULL OR c.valid_to >= %(day)s)
    ORDER BY cardinality(c.lineage) DESC, c.id LIMIT 1) AS centre
 FROM core_organisation o JOIN core_organisation s ON s.id = ANY (o.lineage) AND s.kind = 'station'
@@ -31,3 +48,263 @@ def desk_for(org_id: int) -> int:
         return org_id
     station, mode, named, own, centre = row
     return rules.desk_of(mode, station=station, own=own, named=named, centre=centre)
+
+
+def roster_keeper(org_id: int) -> int:
+    """The organisation that keeps the duty roster of `org_id`: the shared desk of a 紧密型 pair, else its station."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATION, {"day": clock.today(), "org": org_id})
+        row = cursor.fetchone()
+    if row is None:
+        return org_id
+    station, mode, named, _, _ = row
+    return named if mode == "paired" and named else station
+
+
+def roster(actor: Actor, org_id: int, day: date | None = None) -> list[dict[str, Any]]:
+    """The duty roster of a day (Asia/Shanghai) for an organisation's station; a 紧密型 pair has one and the same."""
+    policies.may_read(actor)
+    start = datetime.combine(day or clock.today(), time(), clock.SHANGHAI)
+    lines = policies.duties_visible_to(actor).filter(
+        org_id=roster_keeper(org_id), cancelled_at=None, during__overlap=Range(start, start + timedelta(days=1))
+    )
+    return list(
+        lines.order_by("during", "task", "id").values(
+            "id", "task", "during", "service__name", "service__staff_kind", "service__org__name"
+        )
+    )
+
+
+# --- how a station is made up ----------------------------------------------------------------------------------------
+
+
+def running_units(station_id: int, on: date) -> list[Organisation]:
+    """The organisations directly under a station on a day, units of a template or not."""
+    return list(Organisation.objects.filter(in_force(on), parent_id=station_id).order_by("id"))
+
+
+def template_of(station_id: int, on: date) -> str:
+    """Code of the template a station is made up by on a day; 两队一室 where none was ever applied."""
+    use = TemplateUse.objects.filter(holds(on), org_id=station_id).first()
+    return use.template if use else rules.DEFAULT_TEMPLATE
+
+
+def stations(actor: Actor, on: date | None = None) -> list[dict[str, Any]]:
+    """The actor's stations with mode, template, units (None = missing) and whether the station is flagged.
+
+    Flagged: a 标准型 station that lacks a unit of its template (NP-17 d). Other modes share or lend theirs.
+    """
+    policies.may_read_stations(actor)
+    on = on or clock.today()
+    found = Organisation.objects.filter(in_force(on), id__in=managed(actor), kind="station").order_by("id")
+    uses = dict(TemplateUse.objects.filter(holds(on), org__in=found).values_list("org_id", "template"))
+    children: dict[int | None, list[Organisation]] = defaultdict(list)
+    for org in Organisation.objects.filter(in_force(on), parent__in=found).order_by("id"):
+        children[org.parent_id].append(org)
+    rows = []
+    for station in found:
+        template = uses.get(station.id, rules.DEFAULT_TEMPLATE)
+        made_of = [
+            (unit.name, next((org for org in children[station.id] if unit.filled_by(org.kind, org.name)), None))
+            for unit in rules.units(template)
+        ]
+        lacking = [name for name, org in made_of if org is None]
+        rows.append(
+            {
+                "id": station.id, "name": station.name, "mode": station.mode, "template": template,
+                "applied": station.id in uses, "units": made_of, "lacking": lacking,
+                "flagged": station.mode == "standard" and bool(lacking),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def posts_in_no_unit(actor: Actor, on: date | None = None) -> list[dict[str, Any]]:
+    """Running posts of the actor's stations that stand in no running unit of the station's template (NP-15).
+
+    Stations without a template applied, and not 标准型, have no units anybody could be missing from.
+    """
+    policies.may_read_stations(actor)
+    on = on or clock.today()
+    rows = [row for row in stations(actor, on) if row["applied"] or row["mode"] == "standard"]
+    names = {row["id"]: row["name"] for row in rows}
+    inside = {org.id for row in rows for _, org in row["units"] if org}
+    posts = Post.objects.filter(in_force(on), org__lineage__overlap=list(names)).select_related("org", "account")
+    return [
+        {
+            "post": post.id, "name": post.account.name, "role": post.role, "staff_kind": post.staff_kind,
+            "title": post.title, "org": post.org.name, "station": next(names[i] for i in post.org.lineage if i in names),
+        }
+        for post in posts.order_by("org_id", "id")
+        if not inside.intersection(post.org.lineage)
+    ]  # fmt: skip
+
+
+# --- who stands where ------------------------------------------------------------------------------------------------
+
+
+def placements(
+    actor: Actor, on: date | None = None, *, tier: str = "", staff_kind: str = "", area_id: int | None = None
+) -> list[dict[str, Any]]:
+    """Who stands where on a day. `tier` "1" "2" "3", or "0" for those outside the tiers; filters may be combined."""
+    policies.may_read(actor)
+    found = _placed(actor, on or clock.today())
+    if tier:
+        found = found.filter(tier=int(tier) or None) if tier != "0" else found.filter(tier=None)
+    if staff_kind:
+        found = found.filter(service__staff_kind=staff_kind)
+    if area_id:
+        found = found.filter(area_id=area_id)
+    return list(
+        found.order_by("area__code", "role", "service__name").values(
+            "id", "service_id", "service__name", "service__staff_kind", "service__org__name", "area_id", "area__code",
+            "area__name", "area__kind", "tier", "role", "since",
+        )
+    )  # fmt: skip
+
+
+def totals(actor: Actor, on: date | None = None) -> dict[str, Any]:
+    """People (not rows) placed on a day: in all, by tier and by staff kind. Each opens the list behind it."""
+    policies.may_read(actor)
+    people = set(_placed(actor, on or clock.today()).values_list("service_id", "tier", "service__staff_kind"))
+    return {
+        "all": len({service for service, _, _ in people}),
+        "tier": Counter(tier for _, tier, _ in people),
+        "staff_kind": Counter(kind for _, _, kind in people),
+    }
+
+
+def _placed(actor: Actor, on: date) -> Any:
+    return policies.placements_visible_to(actor).filter(holds(on), holds(on, "service__"))
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """格中有警、每警有责 (ND-12): both must be empty."""
+
+    grids_without_officer: list[dict[str, Any]]
+    people_without_grid: list[dict[str, Any]]
+
+
+def gaps(actor: Actor, on: date | None = None) -> Gaps:
+    """Grids no officer answers for, and police staff who answer for no grid, on a day (ND-12).
+
+    An officer answers for a grid by a placement in it, in its community, or in a police area mapped to it.
+    Expected to hold a grid: officers, auxiliaries and assistants of stations and their community teams; not those of
+    case team, command room and patrol team, and not station leaders (社区警务工作规范 第五条).
+    """
+    policies.may_read(actor)
+    on = on or clock.today()
+    grids = places.areas(actor, on, "grid")
+    polices: dict[int, set[int]] = defaultdict(set)
+    for link in places.links(actor, on):
+        polices[link["grid"]].add(link["police"])
+    covering = {grid["id"]: {grid["id"], grid["parent_id"]} | polices[grid["id"]] for grid in grids}
+    useful = set().union(*covering.values())
+    manned: set[int] = set()
+    answering: set[uuid.UUID] = set()
+    for service, area, kind in _placed(actor, on).values_list("service_id", "area_id", "service__staff_kind"):
+        if kind == "officer":
+            manned.add(area)
+        if area in useful:
+            answering.add(service)
+    return Gaps(
+        [grid for grid in grids if manned.isdisjoint(covering[grid["id"]])],
+        [person for person in _expected(actor, on) if person["id"] not in answering],
+    )
+
+
+def _expected(actor: Actor, on: date) -> list[dict[str, Any]]:
+    """Staff who ought to hold a grid."""
+    exempt = {
+        org_id
+        for org_id, kind, name in Organisation.objects.filter(id__in=actor.orgs).values_list("id", "kind", "name")
+        if rules.unit_kind(kind, name) in rules.NO_GRID
+    }
+    in_stations = Organisation.objects.filter(id__in=actor.orgs, kind="station").values_list("id", flat=True)
+    return list(
+        policies.visible_to(actor)
+        .filter(holds(on), staff_kind__in=rules.tiered(), org__lineage__overlap=list(in_stations))
+        .exclude(org_id__in=exempt)
+        .exclude(Q(post__isnull=False) & Q(post__role="leader"))
+        .order_by("org_id", "staff_kind", "name")
+        .values("id", "name", "staff_kind", unit=F("org__name"))
+    )
+
+
+# --- the team of a community -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A community's team against its bureau's formula (WZ-10). `flagged`: nobody in the 1, or a number not met."""
+
+    area: dict[str, Any]
+    formula: rules.Formula
+    counts: Counter[str]
+    lacking: dict[str, int]
+
+    @property
+    def flagged(self) -> bool:
+        return bool(self.lacking)
+
+
+def composition(actor: Actor, community_id: int | None = None, on: date | None = None) -> list[Team]:
+    """The teams of the actor's communities on a day, flagged ones first.
+
+    Counted once per person: placed in the community, in its grids, or in a police area mapped to one of them.
+    """
+    policies.may_read(actor)
+    on = on or clock.today()
+    communities = places.areas(actor, on, "community", "village")
+    if community_id is not None:
+        communities = [area for area in communities if area["id"] == community_id]
+    home = {grid["id"]: grid["parent_id"] for grid in places.areas(actor, on, "grid")}
+    where: dict[int, set[int]] = defaultdict(set)  # area → communities it serves
+    for area in communities:
+        where[area["id"]].add(area["id"])
+    for grid, community in home.items():
+        where[grid].add(community)
+    for link in places.links(actor, on):
+        if link["grid"] in home:
+            where[link["police"]].add(home[link["grid"]])
+    people: dict[int, set[tuple[str, uuid.UUID]]] = defaultdict(set)
+    for service, area_id, role in _placed(actor, on).values_list("service_id", "area_id", "role"):
+        for community in where.get(area_id, ()):
+            people[community].add((role, service))
+    formulas = {org_id: formula_of(org_id, on) for org_id in {area["org_id"] for area in communities}}
+    teams = []
+    for area in communities:
+        counts = Counter(role for role, _ in people[area["id"]])
+        formula = formulas[area["org_id"]]
+        teams.append(Team(area, formula, counts, formula.lacking(counts)))
+    return sorted(teams, key=lambda team: (not team.flagged, team.area["code"]))
+
+
+def formula_of(org_id: int, on: date | None = None) -> rules.Formula:
+    """The team formula in force for an organisation: its own, else the nearest above it, else 1+X+N."""
+    return rules.formula(settings_tree.value(org_id, rules.FORMULA_KEY, on, rules.DEFAULT_FORMULA))
+
+
+def staffing(actor: Actor, on: date | None = None) -> dict[int, list[str]]:
+    """Area → names of those placed in it on a day, the 1 first. For the page of areas."""
+    if not actor.is_police:
+        return {}
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = _placed(actor, on or clock.today()).order_by("role", "service__name")
+    for area_id, name in rows.values_list("area_id", "service__name"):
+        found[area_id].append(name)
+    return found
+
+
+def service_choices(actor: Actor, on: date | None = None) -> list[tuple[str, str]]:
+    """Serving staff for a form's choice: (id, name · unit)."""
+    policies.may_read(actor)
+    rows = policies.visible_to(actor).filter(holds(on or clock.today())).order_by("org_id", "name")
+    return [(str(key), f"{name} · {unit}") for key, name, unit in rows.values_list("id", "name", "org__name")]
+
+
+def placement(actor: Actor, placement_id: uuid.UUID) -> Placement | None:
+    """One placement the actor may see, with whom and where."""
+    policies.may_read(actor)
+    return policies.placements_visible_to(actor).select_related("service", "area").filter(id=placement_id).first()

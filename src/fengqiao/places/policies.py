@@ -4,12 +4,13 @@ from django.db.models import QuerySet
 
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import Forbidden
+from fengqiao.places.managing import managed
 from fengqiao.places.models import Area, Reservation, Venue
 
 
 def visible_to(actor: Actor) -> QuerySet[Area]:
-    """The areas an actor works with are those its organisations police."""
-    return Area.objects.filter(org_id__in=actor.orgs)
+    """The areas an actor works with are those its organisations police (an administrator's: those of the bureau)."""
+    return Area.objects.filter(org_id__in=managed(actor))
 
 
 def bookings_visible_to(actor: Actor) -> QuerySet[Reservation]:

@@ -11,6 +11,7 @@ from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere
 from fengqiao.places import policies
+from fengqiao.places.managing import managed
 from fengqiao.places.models import Area, AreaLink, Border
 from fengqiao.places.outlines import Outline, OutlineIndex
 from fengqiao.places.validity import holds
@@ -71,10 +72,19 @@ def areas(actor: Actor, on: date | None = None, *kinds: str) -> list[dict[str, A
     )  # fmt: skip
 
 
+def area(actor: Actor, area_id: int, on: date | None = None) -> Area:
+    """One area the actor's organisations police and that runs on the day. NotThere otherwise."""
+    found = policies.visible_to(actor).filter(holds(on or clock.today()), id=area_id).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
 def links(actor: Actor, on: date | None = None) -> list[dict[str, Any]]:
     """Which police area answers for which grid on a day, where the actor polices one of the two."""
     on = on or clock.today()
-    mine = Q(police__org_id__in=actor.orgs) | Q(grid__org_id__in=actor.orgs)
+    orgs = managed(actor)
+    mine = Q(police__org_id__in=orgs) | Q(grid__org_id__in=orgs)
     return list(AreaLink.objects.filter(holds(on), mine).order_by("police__code", "grid__code").values("police", "grid"))
 
 

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='servicerecord',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('police_number', ''), _negated=True), expressions=[('police_number', '='), (fengqiao.places.validity.Days('since', 'until', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='police_number_once'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('police_number', ''), _negated=True), expressions=[('org', '='), ('police_number', '='), (fengqiao.places.validity.Days('since', 'until', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='police_number_once'),
         ),
         migrations.AddIndex(
             model_name='placement',

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from fengqiao.core.rls import owned
+from fengqiao.core.rls import everyone, owned
 
 
 class Migration(migrations.Migration):
@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
     operations = [
         owned("force_servicerecord"),
         owned("force_placement"),
-        owned("force_templateuse"),
+        everyone("force_templateuse", ("SELECT", "INSERT", "UPDATE")),  # like organisations themselves: no secret
         owned("force_duty"),
     ]

@@ -13,12 +13,14 @@ from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.spine import act, record
 from fengqiao.places import coordinates, policies, queries, rules
+from fengqiao.places.managing import managing
 from fengqiao.places.models import Area, AreaLink, Border, Descent
 from fengqiao.places.rules import Part
 from fengqiao.places.validity import holds
 
 
 @act("划定辖区单元")
+@managing
 def draw_area(
     actor: Actor,
     *,
@@ -57,6 +59,7 @@ def draw_area(
 
 
 @act("调整界线")
+@managing
 def move_border(
     actor: Actor, *, area_id: int, outline: BaseGeometry, system: str = "wgs84", on: date | None = None
 ) -> Area:
@@ -72,6 +75,7 @@ def move_border(
 
 
 @act("拆分辖区单元")
+@managing
 def split_area(
     actor: Actor, *, area_id: int, parts: Sequence[Part], system: str = "wgs84", on: date | None = None
 ) -> list[Area]:
@@ -108,6 +112,7 @@ def split_area(
 
 
 @act("合并辖区单元")
+@managing
 def merge_areas(
     actor: Actor, *, area_ids: Sequence[int], name: str, code: str = "", on: date | None = None
 ) -> Area:
@@ -140,6 +145,7 @@ def merge_areas(
 
 
 @act("警务区对应网格")
+@managing
 def link_areas(actor: Actor, *, police_id: int, grid_id: int, on: date | None = None) -> None:
     """Let a police area answer for a grid from day `on`. Many to many; the grid may belong to another station."""
     policies.may_draw(actor)
@@ -160,6 +166,7 @@ def link_areas(actor: Actor, *, police_id: int, grid_id: int, on: date | None = 
 
 
 @act("解除警务区与网格对应")
+@managing
 def unlink_areas(actor: Actor, *, police_id: int, grid_id: int, on: date | None = None) -> None:
     """End a police area's answering for a grid with day `on`; it stays known for the days before."""
     policies.may_draw(actor)

@@ -15,6 +15,7 @@ from fengqiao.core.spine import act, record
 from fengqiao.places import geojson, policies, queries, rules
 from fengqiao.places.acts.borders import create, exclusive, redraw
 from fengqiao.places.geojson import Feature
+from fengqiao.places.managing import managing
 from fengqiao.places.models import Area
 from fengqiao.places.outlines import Outline
 from fengqiao.places.validity import holds
@@ -33,6 +34,7 @@ class Imported:
 
 
 @act("导入辖区")
+@managing
 def import_areas(
     actor: Actor, *, content: bytes | str, system: str, org_id: int | None = None, on: date | None = None
 ) -> Imported:

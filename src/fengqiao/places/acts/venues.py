@@ -12,10 +12,12 @@ from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.spine import act, record
 from fengqiao.places import policies, rules
+from fengqiao.places.managing import managing
 from fengqiao.places.models import Reservation, Venue
 
 
 @act("登记场所")
+@managing
 def open_venue(actor: Actor, *, name: str, kind: str = "room", org_id: int | None = None) -> Venue:
     """Register a room, pavilion or online room that can be booked."""
     policies.may_draw(actor)
