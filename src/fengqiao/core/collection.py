@@ -6,9 +6,11 @@ column that holds none is wrapped in `impersonal` with the reason, or is a short
 schema: an undeclared column cannot exist.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django import forms
 from django.apps import apps
 from django.db import models
 
@@ -80,3 +82,33 @@ def undeclared() -> list[str]:
 def forbidden(names: Any) -> list[str]:
     """Those of the given column or label names that may not exist at all (S1, S2)."""
     return [name for name in names if any(word in str(name).lower() for word in FORBIDDEN)]
+
+
+# What a form calls by another name than the column it fills.
+FILLS = {"id_number": "id_sealed", "q": "", "password": "", "username": "username"}
+
+
+def notice(label: str, column: str) -> dict[str, str]:
+    """What a form says beside a field that fills this column (PIPL 17): for `_field.html`'s `purpose`."""
+    element: Element = apps.get_model(label)._meta.get_field(column).collected  # type: ignore[union-attr]
+    return {
+        "purpose": element.purpose, "article": element.basis, "seen_by": element.seen_by, "retention": element.retention,
+    }  # fmt: skip
+
+
+def unlisted(form: type[forms.BaseForm]) -> list[str]:
+    """Fields of a form that take free text or a file and fill no column of the collection list (NP-41).
+
+    A field is listed by its name (that of a personal column, or one in FILLS), by `collects = {field: column}` of the
+    form, or declared to hold nothing personal by `impersonal = {field: why}`. Choices, dates, numbers need nothing.
+    """
+    listed_names = {column.attname for _, column, _ in listed()}
+    collects: dict[str, str] = getattr(form, "collects", {})
+    declared: Iterable[str] = getattr(form, "impersonal", {})
+    found = []
+    for name, field in form.base_fields.items():
+        free = isinstance(field, forms.CharField | forms.FileField | forms.JSONField)
+        fills = collects.get(name, FILLS.get(name, name))
+        if free and name not in declared and fills and fills not in listed_names:
+            found.append(f"{form.__module__}.{form.__qualname__}.{name}")
+    return found

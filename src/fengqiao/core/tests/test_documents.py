@@ -59,7 +59,9 @@ def open_matter(actor, *, about):
     return about
 
 
-def test_a_stored_file_is_encrypted_named_by_its_hash_and_reads_back_with_a_line(cast, files, django_capture_on_commit_callbacks):
+def test_a_stored_file_is_encrypted_named_by_its_hash_and_reads_back_with_a_line(
+    cast, files, django_capture_on_commit_callbacks
+):
     about = open_matter(cast.wang, about=uuid7())
     row = acts.attach(cast.wang, about=about, name="笔录.txt", data="刘加旺陈述".encode())
     stored = files / row.stored
@@ -67,11 +69,17 @@ def test_a_stored_file_is_encrypted_named_by_its_hash_and_reads_back_with_a_line
     assert "刘加旺".encode() not in stored.read_bytes() and stored.stat().st_mode & 0o077 == 0
     with scope(cast.wang):
         read, plain = documents.read(cast.wang, row.id, "核对笔录")
-        assert (plain.decode(), read.media_type, read.org_id) == ("刘加旺陈述", "text/plain", cast.wang.org_id)
+        assert (plain.decode(), read.media_type, read.org_id) == (
+            "刘加旺陈述",
+            "text/plain",
+            cast.wang.org_id,
+        )
         line = AccessLine.objects.get(subject_id=row.id)
         assert (line.kind, line.purpose, line.account_id) == ("document", "核对笔录", cast.wang.account_id)
         event = Event.objects.get(about=about, act="core.attach")
-        assert row.sha256 not in str(event.facts), "a file's hash can be guessed: it stands in the erasable part"
+        assert row.sha256 not in str(event.facts), (
+            "a file's hash can be guessed: it stands in the erasable part"
+        )
         assert row.sha256 in Content.objects.get(event_id=event.id).body
 
 
@@ -88,7 +96,9 @@ def test_another_station_cannot_read_or_attach_and_is_told_nothing(cast):
     assert caught.value.status == 422
 
 
-def test_equal_bytes_are_two_files_so_that_erasing_one_leaves_the_other(cast, django_capture_on_commit_callbacks):
+def test_equal_bytes_are_two_files_so_that_erasing_one_leaves_the_other(
+    cast, django_capture_on_commit_callbacks
+):
     about = open_matter(cast.wang, about=uuid7())
     one = acts.attach(cast.wang, about=about, name="a.png", data=PNG)
     two = acts.attach(cast.wang, about=about, name="b.png", data=PNG)
@@ -207,7 +217,9 @@ def macro():
 
 def active_pdf(action, key="/JS"):
     writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(io.BytesIO(pdf())))
-    run = DictionaryObject({NameObject("/S"): NameObject(action), NameObject(key): TextStringObject("app.alert(1)")})
+    run = DictionaryObject(
+        {NameObject("/S"): NameObject(action), NameObject(key): TextStringObject("app.alert(1)")}
+    )
     writer._root_object[NameObject("/OpenAction")] = writer._add_object(run)
     out = io.BytesIO()
     writer.write(out)
@@ -246,7 +258,9 @@ def test_text_is_found_in_what_a_machine_can_read():
     blank.add_blank_page(100, 100)
     out = io.BytesIO()
     blank.write(out)
-    assert filetypes.words_in("application/pdf", out.getvalue()) is None, "a scan: nobody can say what it holds"
+    assert filetypes.words_in("application/pdf", out.getvalue()) is None, (
+        "a scan: nobody can say what it holds"
+    )
 
 
 def test_a_hostile_name_loses_its_folders_and_keeps_its_extension(cast):

@@ -94,7 +94,9 @@ def yields(text: str, word: str) -> bool:
 
 
 def where(name: str, words: list[str] = TRACES) -> list[tuple[str, str]]:
-    return [(table, word) for table, text in whole_database(name).items() for word in words if yields(text, word)]
+    return [
+        (table, word) for table, text in whole_database(name).items() for word in words if yields(text, word)
+    ]
 
 
 def files_with(folder: Path, words: list[str] = TRACES) -> list[str]:
@@ -131,7 +133,12 @@ def a_quarrel(cast) -> tuple[uuid.UUID, uuid.UUID]:
     )
     second = acts.receive(
         cast.deng,
-        report=ReportIn(channel="110", title="又吵起来了", text="报警人欧阳砚秋", parties=(PartyIn(name=NAME, phone=PHONE),)),
+        report=ReportIn(
+            channel="110",
+            title="又吵起来了",
+            text="报警人欧阳砚秋",
+            parties=(PartyIn(name=NAME, phone=PHONE),),
+        ),
     )
     matter = first.matter_id
     acts.note(cast.wang, matter_id=matter, text=f"已电话联系{NAME}", shared=True)
@@ -151,7 +158,9 @@ def store_files(cast, matter: uuid.UUID) -> dict[str, uuid.UUID]:
         "地块.txt": "界墙长十二米".encode(),
     }
     stored = {n: document_acts.attach(cast.wang, about=matter, name=n, data=d).id for n, d in given.items()}
-    stored["改名.txt"] = document_acts.attach(cast.wang, about=matter, name=f"{NAME}的地块.txt", data=b"12m").id
+    stored["改名.txt"] = document_acts.attach(
+        cast.wang, about=matter, name=f"{NAME}的地块.txt", data=b"12m"
+    ).id
     return stored
 
 
@@ -169,12 +178,16 @@ def figures(name: str) -> dict[str, object]:
             return db.execute(sql).fetchall()  # type: ignore[arg-type]
 
         return {
-            "events": all_of("SELECT id, facts::text, subjects::text, digests::text FROM core_event ORDER BY id"),
+            "events": all_of(
+                "SELECT id, facts::text, subjects::text, digests::text FROM core_event ORDER BY id"
+            ),
             "matters": all_of(
                 "SELECT id, number, state, kind, grid_id, cell, reports, occurrences, first_at, closed_at"
                 " FROM intake_matter ORDER BY id"
             ),
-            "reports": all_of("SELECT id, receipt, channel, received_at, matter_id, cell FROM intake_report ORDER BY id"),
+            "reports": all_of(
+                "SELECT id, receipt, channel, received_at, matter_id, cell FROM intake_report ORDER BY id"
+            ),
             "parties": all_of("SELECT role, count(*) FROM intake_party GROUP BY 1 ORDER BY 1"),
             "occurrences": all_of("SELECT id, at, matter_id FROM intake_occurrence ORDER BY id"),
             "files": all_of("SELECT id, size, media_type, purpose FROM core_document ORDER BY id"),
@@ -213,7 +226,9 @@ def test_one_party_erased_is_nowhere_and_stays_nowhere_after_a_restore(own_datab
         assert documents.plain_bytes(kept).decode() == "界墙长十二米"
         assert Document.objects.get(id=files["改名.txt"]).name == "某的地块.txt"
         assert Document.objects.get(id=files["照片.png"]).erased_at, "nobody can say what a picture shows"
-        assert Party.objects.get(name="王伟民").phone == "+8613700001111", "the other side's data is the other side's"
+        assert Party.objects.get(name="王伟民").phone == "+8613700001111", (
+            "the other side's data is the other side's"
+        )
         report = Report.objects.get(matter_id=matter)
         assert report.text == "来访人某（电话某）称王伟民推倒其院墙，身份证某。某要求修复。某情绪激动。"
         erased = Party.objects.filter(erased_at__isnull=False)
@@ -224,11 +239,15 @@ def test_one_party_erased_is_nowhere_and_stays_nowhere_after_a_restore(own_datab
     with scope(cast.wang):
         gone = {x.sha256 for x in Document.objects.filter(erased_at__isnull=False)}
     assert gone == {""}
-    assert held.count("sha256") == 1, "of the files that stay, only the one whose event does not name the person"
+    assert held.count("sha256") == 1, (
+        "of the files that stay, only the one whose event does not name the person"
+    )
     assert "砖" in held, "a note without the person stays"
     after = figures(own_database)
     assert after["events"][: len(before["events"])] == before["events"]  # type: ignore[index]
-    assert {k: v for k, v in after.items() if k != "events"} == {k: v for k, v in before.items() if k != "events"}
+    assert {k: v for k, v in after.items() if k != "events"} == {
+        k: v for k, v in before.items() if k != "events"
+    }
     seal(own_database)
     verdict = ledger.verify(database("owner", HOME, dbname=own_database), expected_head=head)
     assert verdict.faults == [] and verdict.erased >= 8
@@ -243,12 +262,16 @@ def test_one_party_erased_is_nowhere_and_stays_nowhere_after_a_restore(own_datab
     assert erasure.replay() >= 1
     assert where(snapshot) == []
     assert files_with(places / "files") == []
-    assert {k: v for k, v in figures(snapshot).items() if k != "events"} == {k: v for k, v in before.items() if k != "events"}
+    assert {k: v for k, v in figures(snapshot).items() if k != "events"} == {
+        k: v for k, v in before.items() if k != "events"
+    }
     seal(snapshot)
     assert ledger.verify(database("owner", HOME, dbname=snapshot)).faults == []
     once = whole_database(snapshot)
     assert erasure.replay() == 0
-    assert {t: x for t, x in whole_database(snapshot).items() if x != once[t]} == {}, "a second replay changes nothing"
+    assert {t: x for t, x in whole_database(snapshot).items() if x != once[t]} == {}, (
+        "a second replay changes nothing"
+    )
     point_at(own_database, "app")
     postgres.drop_database(snapshot, HOME)
 
@@ -260,7 +283,9 @@ def one(cast, monkeypatch):
     return cast
 
 
-def test_the_list_of_erasures_holds_no_name_and_no_plain_hash(one, places, django_capture_on_commit_callbacks):
+def test_the_list_of_erasures_holds_no_name_and_no_plain_hash(
+    one, places, django_capture_on_commit_callbacks
+):
     import hashlib
 
     a_quarrel(one)
@@ -271,9 +296,13 @@ def test_the_list_of_erasures_holds_no_name_and_no_plain_hash(one, places, djang
     assert written and not list((places / "erasures").glob("*.pending"))
     for text in written:
         assert not any(yields(text, word) for word in TRACES)
-        assert hashlib.sha256(NAME.encode()).hexdigest()[:16] not in text, "names are few: a plain hash is guessed"
+        assert hashlib.sha256(NAME.encode()).hexdigest()[:16] not in text, (
+            "names are few: a plain hash is guessed"
+        )
     first, second = (o for o in erasure_list.orders() if o.root == "intake.Matter")
-    assert first.words != second.words and first.salt != second.salt, "two erasures cannot be linked by their hashes"
+    assert first.words != second.words and first.salt != second.salt, (
+        "two erasures cannot be linked by their hashes"
+    )
 
 
 def test_a_rolled_back_erasure_leaves_its_data_and_no_order_behind(one, places, settings):
@@ -297,7 +326,9 @@ def test_an_order_a_crash_left_pending_is_kept_only_if_its_erasure_was_committed
     lost = erasure_list.write(order)
     done = erasure_list.write(replace(order, event=uuid.uuid4()))
     with scope(one.quan):
-        Erasure.objects.create(event_id=uuid.UUID(done.stem), table="intake_party", row_id=uuid.uuid4(), columns=["name"])
+        Erasure.objects.create(
+            event_id=uuid.UUID(done.stem), table="intake_party", row_id=uuid.uuid4(), columns=["name"]
+        )
     erasure.settle()
     assert len(erasure_list.pending()) == 2, "an act may still be running"
     for path in (lost, done):
@@ -327,7 +358,9 @@ def test_files_kept_by_law_stay_and_are_counted(one):
         assert Document.objects.get(id=files["照片.png"]).erased_at is None
 
 
-def test_what_a_person_reports_anew_after_their_erasure_survives_a_replay(one, django_capture_on_commit_callbacks):
+def test_what_a_person_reports_anew_after_their_erasure_survives_a_replay(
+    one, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
         matter, _ = a_quarrel(one)
         rights.erase(one.quan, request_id=ask(one))
@@ -335,7 +368,9 @@ def test_what_a_person_reports_anew_after_their_erasure_survives_a_replay(one, d
             acts.attach(
                 one.sun,
                 matter_id=matter,
-                report=ReportIn(channel="window", title="再次求助", text=f"{NAME}再次来访", parties=(PartyIn(name=NAME),)),
+                report=ReportIn(
+                    channel="window", title="再次求助", text=f"{NAME}再次来访", parties=(PartyIn(name=NAME),)
+                ),
             )
     erasure.replay()
     with scope(one.wang):
@@ -374,7 +409,10 @@ def test_a_name_is_found_however_it_is_written(name, text, whole, masked):
     assert traces.masked(text, words, str, whole=whole) == masked
 
 
-@pytest.mark.parametrize("written", ["13899990017", "138 9999 0017", "138-9999-0017", "＋８６１３８９９９９００１７", "(138)99990017"])
+@pytest.mark.parametrize(
+    "written",
+    ["13899990017", "138 9999 0017", "138-9999-0017", "＋８６１３８９９９９００１７", "(138)99990017"],
+)
 def test_a_phone_is_found_however_it_is_written(written):
     words = traces.words(traces.number_words("+8613899990017"), str)
     assert "9990017" not in traces.fold(traces.masked(f"电话{written}转告", words, str))[0]
@@ -387,5 +425,8 @@ def test_a_fixed_line_is_found_without_its_area_code():
 
 def test_every_personal_column_is_reached_by_erasure_or_listed_here_with_its_reason(db):
     """A new table with personal data hangs on a root, or somebody says here how it is erased."""
-    staff = {"core.Account", "force.ServiceRecord"}  # kept while they serve, then by the rules of personnel files
+    staff = {
+        "core.Account",
+        "force.ServiceRecord",
+    }  # kept while they serve, then by the rules of personnel files
     assert set(erasure.unreached()) == staff
