@@ -1,7 +1,6 @@
 """Every way a hand-over moves. Each act writes one event about the matter, in the sender's organisation, so that the
 matter's one timeline tells both sides' steps."""
 
-import hashlib
 import secrets
 import uuid
 from collections.abc import Mapping
@@ -164,7 +163,7 @@ def sign_by_slip(actor: Actor, *, token: str, name: str, stamp: str) -> None:
 
     actor  the system actor: nobody is signed on there. NotThere for an unknown or expired slip.
     """
-    slip = Slip.objects.select_for_update().filter(token_hash=hashed(token), expires_at__gt=clock.now()).first()
+    slip = Slip.objects.select_for_update().filter(token_hash=rules.hashed(token), expires_at__gt=clock.now()).first()
     if slip is None:
         raise NotThere("流转单已失效或不存在，请与移送单位联系。")
     promise = _load(actor, slip.promise_id, "scan")
@@ -270,16 +269,11 @@ def issue_slip(actor: Actor, *, promise_id: uuid.UUID) -> str:
         raise Refused("流转单只用于尚未签收、且对方没有账号的流转。")
     token = secrets.token_urlsafe(24)
     slip = Slip.objects.create(
-        org_id=promise.org_id, promise=promise, token_hash=hashed(token), issued_at=clock.now(),
+        org_id=promise.org_id, promise=promise, token_hash=rules.hashed(token), issued_at=clock.now(),
         expires_at=clock.now() + timedelta(days=SLIP_DAYS),
     )  # fmt: skip
     _record(actor, promise, "slip", {"slip": str(slip.id), "expires": slip.expires_at.isoformat()})
     return token
-
-
-def hashed(token: str) -> bytes:
-    """What is held of a slip's secret."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 def _locked(actor: Actor, promise_id: uuid.UUID) -> Promise:

@@ -15,7 +15,6 @@ from fengqiao.core.queries.timeline import Line, timeline
 from fengqiao.core.rules import deadlines as law
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.promises import policies, rules
-from fengqiao.promises.acts import hashed
 from fengqiao.promises.models import Promise, Slip
 
 PAGE = 50
@@ -202,7 +201,7 @@ def replies(actor: Actor, about: uuid.UUID, hops: set[uuid.UUID]) -> list[Line]:
 
 def by_slip(actor: Actor, token: str) -> Shown:
     """What a slip shows, to whoever holds it; NotThere when it is unknown or out of date. `actor`: the system actor."""
-    slip = Slip.objects.filter(token_hash=hashed(token), expires_at__gt=clock.now()).first()
+    slip = Slip.objects.filter(token_hash=rules.hashed(token), expires_at__gt=clock.now()).first()
     if slip is None:
         raise NotThere("流转单已失效或不存在，请与移送单位联系。")
     access.opened(actor, "promise", slip.promise_id, "持流转单查看", ["text"])

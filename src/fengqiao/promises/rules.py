@@ -5,6 +5,7 @@ organisation is continued by a new hop: the chain keeps its clock, and counts it
 one organisation of a chain holds the ball.
 """
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -135,3 +136,8 @@ def clock_after(clock: Clock, move: str, at: datetime, *, first: bool) -> Clock:
     if move in ("deliver", "scan") and first and clock.basis == PROMISED:
         return replace(clock, started_at=at, due_at=at + (clock.due_at - clock.started_at))
     return clock
+
+
+def hashed(secret: str) -> bytes:
+    """What is held of the secret in a slip's code: its SHA-256; the secret is random, so no salt is needed."""
+    return hashlib.sha256(secret.encode()).digest()
