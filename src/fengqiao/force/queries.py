@@ -23,41 +23,47 @@ from fengqiao.places.validity import holds
 # --- which desk, which roster ----------------------------------------------------------------------------------------
 
 _STATION = """
-SELECT s.id, s.mode, s.desk_id,
-  (SELECT r.id FROM core_organisation r
-   WHERE r.parent_id = s.id AND r.kind = 'desk'
-     AND r.valid_from <= %(day)s AND (r.valid_to IS NULL OR r.valid_to >= %(day)s) ORDER BY r.id LIMIT 1) AS own,
-  (SELECT c.id FROM core_organisation c
-   WHERE c.kind = 'centre' AND c.parent_id = ANY (s.lineage)
-     AND c.valid_from <= %(day)s AND (c.valid_to IS NULL OR c.valid_to >= %(day)s)
-   ORDER BY cardinality(c.lineage) DESC, c.id LIMIT 1) AS centre
+SELECT s.id, s.mode, d.id
 FROM core_organisation o JOIN core_organisation s ON s.id = ANY (o.lineage) AND s.kind = 'station'
+LEFT JOIN core_organisation d ON d.id = s.desk_id AND (d.valid_to IS NULL OR d.valid_to >= %(day)s)
 WHERE o.id = %(org)s
 """
+
+
+def _station(org_id: int) -> tuple[int, str, int | None] | None:
+    """Station, mode and named desk of an organisation; None outside every station."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATION, {"day": clock.today(), "org": org_id})
+        return cursor.fetchone()
 
 
 def desk_for(org_id: int) -> int:
     """The organisation whose desk a matter of `org_id` goes to, by its station's mode (NP-17, rules.desk_of).
 
-    An organisation outside every station (bureau, partner) is its own desk. One query.
+    An organisation outside every station (bureau, partner) is its own desk. One query where the station names its desk.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_STATION, {"day": clock.today(), "org": org_id})
-        row = cursor.fetchone()
-    if row is None:
+    found = _station(org_id)
+    if found is None:
         return org_id
-    station, mode, named, own, centre = row
-    return rules.desk_of(mode, station=station, own=own, named=named, centre=centre)
+    station, mode, named = found
+    if named:
+        return named
+    own = centre = None
+    if mode == "standard":
+        own = Organisation.objects.filter(in_force(), parent_id=station, kind="desk").values_list("id", flat=True).first()
+    elif mode == "loose":
+        lineage = Organisation.objects.values_list("lineage", flat=True).get(id=station)
+        centres = Organisation.objects.filter(in_force(), parent_id__in=lineage, kind="centre").values_list("id", "parent_id")
+        centre = max(centres, key=lambda row: lineage.index(row[1]), default=(None,))[0]
+    return rules.desk_of(mode, station=station, own=own, centre=centre)
 
 
 def roster_keeper(org_id: int) -> int:
     """The organisation that keeps the duty roster of `org_id`: the shared desk of a 紧密型 pair, else its station."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STATION, {"day": clock.today(), "org": org_id})
-        row = cursor.fetchone()
-    if row is None:
+    found = _station(org_id)
+    if found is None:
         return org_id
-    station, mode, named, _, _ = row
+    station, mode, named = found
     return named if mode == "paired" and named else station
 
 

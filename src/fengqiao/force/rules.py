@@ -20,16 +20,13 @@ NO_GRID = ("case_team", "command_room", "patrol_team")
 # --- which desk ------------------------------------------------------------------------------------------------------
 
 
-def desk_of(mode: str, *, station: int, own: int | None, named: int | None, centre: int | None) -> int:
-    """The organisation whose desk takes a station's matters (NP-17).
+def desk_of(mode: str, *, station: int, own: int | None, centre: int | None) -> int:
+    """The organisation whose desk takes the matters of a station that names none (NP-17).
 
-    标准型: its own 综合指挥室; 紧密型: the desk shared by the pair; 宽松型: the county centre. A station that lacks
-    the desk its mode needs answers itself, so that no matter is without one.
-
-    own: the station's own command room; named: the desk it names; centre: the nearest county centre above it.
+    标准型: its own 综合指挥室 (`own`); 宽松型: the nearest county centre above it. A 紧密型 station names the shared desk.
+    A station that lacks the desk its mode needs answers itself, so that no matter is without one.
     """
-    choice = {"standard": own or named, "paired": named, "loose": centre or named}
-    return choice.get(mode) or named or station
+    return {"standard": own, "loose": centre}.get(mode) or station
 
 
 # --- templates -------------------------------------------------------------------------------------------------------
