@@ -42,7 +42,7 @@ def _of_app(path: str) -> Callable[[], None]:
 
 CHORES: list[Callable[[], None]] = [
     partitions,
-    *map(_of_app, ["core.erasure.settle", "core.documents.sweep", "intake.jobs.relearn"]),
+    *map(_of_app, ["core.erasure.settle", "core.retention.run_due", "core.documents.sweep", "intake.jobs.relearn"]),
 ]
 
 

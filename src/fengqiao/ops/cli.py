@@ -6,12 +6,13 @@ A user's mistake is answered with a sentence, never with a traceback; what nobod
 
 from __future__ import annotations
 
+import csv
 import os
 import sys
 import traceback
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
@@ -33,6 +34,9 @@ export_app = typer.Typer(help="导出。", no_args_is_help=True)
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(import_app, name="import")
 app.add_typer(export_app, name="export")
+
+
+SHOWN_REFUSALS = 20
 
 
 class Mistake(Exception):
@@ -128,7 +132,10 @@ def _remove_demo() -> None:
 @import_app.command("reports")
 def import_reports(
     file: Annotated[Path, typer.Argument(help="CSV 或 XLSX，UTF-8 或 GB18030")],
-    org: Annotated[str | None, typer.Option(help="归属机构代码，默认为县级指挥中心")] = None,
+    org: Annotated[str, typer.Option(help="接收单位的名称或简称，默认为县局")] = "",
+    channel: Annotated[str, typer.Option(help="来源渠道，文件中没有时使用")] = "department",
+    history: Annotated[bool, typer.Option("--history", help="旧台账：作为历史记录导入，不进入待办")] = False,
+    refused: Annotated[Path | None, typer.Option(help="把未导入和有提示的行写入这个 CSV 文件")] = None,
 ) -> None:
     """导入接报记录；可重复执行，不会重复登记。"""
     from fengqiao.ops import product
@@ -136,7 +143,7 @@ def import_reports(
     if not file.is_file():
         raise Mistake(f"没有这个文件：{file}")
     product_database()
-    with typer.progressbar(length=1000, label="导入", show_pos=False) as bar:
+    with typer.progressbar(length=1000, label="导入") as bar:
         shown = 0
 
         def tell(done: int, total: int) -> None:
@@ -145,8 +152,31 @@ def import_reports(
             bar.update(now - shown)
             shown = now
 
-        result = product.import_reports(file, tell, **({"org": org} if org else {}))
-    print(result)
+        result = product.import_reports(file, tell, org=org, channel=channel, as_history=history)
+    _show_import(result, refused)
+
+
+def _show_import(result: dict[str, Any], refused: Path | None) -> None:
+    for column in result["columns"]:
+        typer.echo(f"列“{column.heading}” → {column.label or '不导入'}（{column.why or column.dropped or '未能判断'}）")
+    run = result["run"]
+    if run.error:
+        raise Mistake(run.error)
+    typer.echo(
+        f"共 {run.rows} 行：新登记 {run.made}，已有 {run.repeated}，更新 {run.updated}，未导入 {run.refused}，提示 {run.warned}"
+    )
+    lines = result["refused"]
+    for line in lines[:SHOWN_REFUSALS]:
+        where = f"{line['sheet']} " if line["sheet"] else ""
+        word = "提示" if line["warning"] else "未导入"
+        typer.echo(f"{word}：{where}第 {line['line']} 行 {line['column']} {line['shown']}：{line['reason']}")
+    if len(lines) > SHOWN_REFUSALS:
+        typer.echo(f"……另有 {len(lines) - SHOWN_REFUSALS} 行，用 --refused 文件 写出全部")
+    if refused:
+        with refused.open("w", newline="", encoding="utf-8-sig") as file:  # so that Excel reads it
+            writer = csv.writer(file)
+            writer.writerow(["工作表", "行", "列", "内容", "原因", "提示"])
+            writer.writerows([x["sheet"], x["line"], x["column"], x["shown"], x["reason"], x["warning"]] for x in lines)
 
 
 @export_app.command("ledger")

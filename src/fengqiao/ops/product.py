@@ -50,13 +50,13 @@ def migrate_apart() -> None:
 def load_demo() -> Any:
     """Load the demo county where it is not loaded yet; what ``fengqiao.demo.load`` returns (lines to print)."""
     setup("app")
-    from fengqiao import demo
+    from fengqiao.ops import demo
 
     return demo.load()
 
 
-def import_reports(path: Path, tell: Callable[[int, int], None], **options: Any) -> Any:
-    """Import a file of reports through the same job as an upload; ``tell(done, total)`` feeds the progress bar."""
+def import_reports(path: Path, tell: Callable[[int, int], None], **options: Any) -> dict[str, Any]:
+    """Import a file of reports as an upload would be: ``intake.jobs.import_file``. ``tell(done, total)`` counts rows."""
     setup("app")
     from fengqiao.intake import jobs
 
