@@ -50,9 +50,9 @@ test: $(DEV) $(VENDOR) ## every test, browser tests too (ARGS="path -k word" for
 
 check: $(DEV) ## style, types, floors, migrations, spec marks
 	$(BIN)/ruff check .
-	$(BIN)/mypy src
+	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/django-admin makemigrations --check --dry-run --settings fengqiao.config.settings
+	FENGQIAO_POOL=0 $(BIN)/django-admin makemigrations --check --dry-run --settings fengqiao.config.settings
 	$(BIN)/python scripts/spec.py --check
 
 bench: $(DEV) $(VENDOR) ## measurements, each against its yardstick in the same run (ONLY=name for one)

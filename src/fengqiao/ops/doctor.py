@@ -116,6 +116,7 @@ OPEN_TABLES = {
     "core_partnerkey",
     "core_post",
     "core_setting",
+    "force_templateuse",
     "intake_columnmapping",
 }
 

@@ -111,8 +111,8 @@ def _ninety_days(people: SimpleNamespace, dice: random.Random) -> dict[str, int]
     """Ninety days of work: received, retold, sorted, handed over, settled."""
     start = clock.now() - timedelta(days=DAYS)
     counts = {"matters": 0, "reports": 0}
-    officers = {"chengguan": people.wang, "shiqiao": people.qian, "liuwan": people.luo, "yunling": people.chen, "dongwu": people.wu}
-    receivers = {"chengguan": people.deng, "shiqiao": people.qian, "liuwan": people.luo, "yunling": people.chen, "dongwu": people.wu}
+    officers = {"chengguan": people.wang, "shiqiao": people.qian, "liuwan": people.luo, "yunling": people.chen, "dongwu": people.yan}
+    receivers = {"chengguan": people.deng, "shiqiao": people.qian, "liuwan": people.luo, "yunling": people.chen, "dongwu": people.yan}
     moments = sorted(start + timedelta(seconds=dice.randrange(int((DAYS - 1) * 86400))) for _ in range(MATTERS))
     for at in moments:
         station = dice.choices(list(STATIONS), weights=[10, 4, 4, 3, 2])[0]
