@@ -40,11 +40,18 @@ class Actor:
     org_name: str = ""
     post_title: str = ""
     station_id: int = 0
+    manages: bool = False  # an administrator at work on the map or the make-up of stations
     partner_key: str = field(default="", compare=False)
 
     def has(self, *roles: str) -> bool:
         """Does the post carry at least one of these roles?"""
         return not self.roles.isdisjoint(roles)
+
+    @property
+    def sight(self) -> tuple[int, ...]:
+        """Organisations whose rows the database shows. Administrators run the machine and see none of the trade's
+        records (NP-39), except while they draw the map or set up stations (`manages`)."""
+        return () if self.has(Role.ADMIN) and not self.manages else self.orgs
 
     @property
     def is_system(self) -> bool:

@@ -48,6 +48,7 @@ PEOPLE = [
     ("chen", "陈岩", "yunling", "officer", "民警", "民警"),
     ("qian", "钱立", "shiqiao", "officer", "民警", "民警"),
     ("luo", "罗湾", "liuwan", "officer", "民警", "民警"),
+    ("yan", "严松", "dongwu", "officer", "民警", "民警"),
     ("wu", "吴同", "centre", "centre", "民警", "值班长"),
     ("shi", "石静", "justice", "partner", "", "司法所长"),
     ("xin", "辛平", "petition", "partner", "", "经办人"),

@@ -31,7 +31,7 @@ def _see_as(actor: Actor | None) -> None:
         if actor is None:
             cursor.execute(SET, ["", "", ""])
         else:
-            orgs = "{" + ",".join(map(str, actor.orgs)) + "}"
+            orgs = "{" + ",".join(map(str, actor.sight)) + "}"
             # Shares open a record to one organisation, not to everybody above it in the tree.
             cursor.execute(SET, [orgs, "{" + ",".join(actor.compartments) + "}", orgs])
 

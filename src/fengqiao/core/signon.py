@@ -48,6 +48,8 @@ def compartments(role: str) -> tuple[str, ...]:
     """Which content of the timeline a role may read. Lawyers' advice stays with the party (NJ-25)."""
     if role == Role.RIGHTS:
         return ("police", "mediator", "rights", "shared")
+    if role == Role.ADMIN:  # runs the machine and reads no content (NP-39)
+        return ()
     if role == Role.MEDIATOR:
         return ("mediator", "shared")
     return ("police", "shared") if role in POLICE else ("shared",)
@@ -67,8 +69,7 @@ def actor_of(account_id: int, post_id: int | None = None) -> Actor | None:
         post_id=post,
         org_id=org,
         roles=frozenset({role}),
-        # administrators run the machine and see none of the trade's records (NP-39)
-        orgs=() if role == Role.ADMIN else tuple(sorted(orgs)),
+        orgs=tuple(sorted(orgs)),
         name=name,
         zone=settings.ZONE,
         compartments=compartments(role),

@@ -31,7 +31,7 @@ def managing(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatena
     def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
         if not actor.has(Role.ADMIN):
             return function(actor, *args, **kwargs)
-        manager = replace(actor, orgs=managed(actor))
+        manager = replace(actor, orgs=managed(actor), manages=True)
         with scope(manager):
             return function(manager, *args, **kwargs)
 

@@ -143,7 +143,7 @@ def _work(people: SimpleNamespace, dice: random.Random, officer: Actor, tale: Ta
     with clock.at(step):
         if tale.kind in ("J9", "J55"):
             intake.triage(officer, matter_id=matter, kind=tale.kind, police="no", owner_id=None)
-            intake.tell_elsewhere(officer, matter_id=matter, where="12345")
+            intake.tell_elsewhere(officer, matter_id=matter, where="E22")
             return
         intake.triage(officer, matter_id=matter, kind=tale.kind, owner_id=officer.account_id)
     if tale.kind in ("D10", "D04", "D07") and officer.org_id in officer.orgs and dice.random() < 0.6:
