@@ -62,7 +62,7 @@ def sign_assessment(actor: Actor, *, assessment_id: int) -> date:
     if not actor.has(Role.LEADER, Role.RIGHTS):
         raise Forbidden("由单位负责人或权利受理岗位签署。")
     row = ImpactAssessment.objects.select_for_update().filter(pk=assessment_id).first()
-    if row is None or row.org_id not in actor.orgs:
+    if row is None or row.org_id not in organisations.managed(actor):
         raise NotThere
     if row.signed_at is not None:
         raise Refused("该评估已签署，不能更改。需要变更的，请另行起草。", article=modules.ARTICLE)

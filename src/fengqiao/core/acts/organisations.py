@@ -88,7 +88,7 @@ def change_mode(
     if row.kind != "station" or mode not in queries.MODES:
         raise Invalid({"mode": "请为派出所选择一种模式。"})
     for field, other in (("desk", desk_id), ("squad", squad_id)):
-        if other is not None and other not in actor.orgs:
+        if other is not None and other not in queries.managed(actor):
             raise Invalid({field: "所选机构不在管理范围内。"})
     old = {"mode": row.mode, "desk": row.desk_id, "squad": row.squad_id}
     row.mode, row.desk_id, row.squad_id = mode, desk_id, squad_id
@@ -236,7 +236,7 @@ def grant_key(
         wrong["org"] = "只能授予协作单位。"
     if post is None:
         wrong["post"] = "请选择该单位在用的协作岗位。"
-    if target_id not in actor.orgs:
+    if target_id not in queries.managed(actor):
         wrong["target"] = "请选择接收单位。"
     if not label.strip():
         wrong["label"] = "请填写用途。"
@@ -262,7 +262,9 @@ def grant_key(
 def end_key(actor: Actor, *, key_id: int) -> None:
     """End a partner's key at once."""
     queries.may_manage(actor)
-    row = PartnerKey.objects.select_for_update().filter(pk=key_id, target_id__in=actor.orgs).first()
+    row = (
+        PartnerKey.objects.select_for_update().filter(pk=key_id, target_id__in=queries.managed(actor)).first()
+    )
     if row is None:
         raise NotThere
     if row.ended_at is not None:

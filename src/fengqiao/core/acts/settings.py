@@ -8,7 +8,7 @@ from django.db.models import Q
 from fengqiao.core import clock, settings_tree
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import Forbidden, Invalid, NotThere, Refused
-from fengqiao.core.models import Organisation, Setting
+from fengqiao.core.models import Setting
 from fengqiao.core.queries import organisations
 from fengqiao.core.spine import act, record
 
@@ -23,7 +23,7 @@ def change_setting(
     """
     if not actor.has(Role.ADMIN):
         raise Forbidden
-    if org_id not in actor.orgs or not Organisation.objects.filter(id=org_id).exists():
+    if org_id not in organisations.managed(actor):
         raise NotThere
     day = valid_from or clock.today()
     if day < clock.today():

@@ -6,6 +6,7 @@ from fengqiao.core import modules
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import Forbidden
 from fengqiao.core.models import ImpactAssessment
+from fengqiao.core.queries import organisations
 
 
 def switches(actor: Actor) -> list[dict[str, Any]]:
@@ -14,7 +15,7 @@ def switches(actor: Actor) -> list[dict[str, Any]]:
         raise Forbidden
     newest: dict[str, ImpactAssessment] = {}
     for one in (
-        ImpactAssessment.objects.filter(org_id__in=actor.orgs)
+        ImpactAssessment.objects.filter(org_id__in=organisations.managed(actor))
         .select_related("signed_by", "org")
         .order_by("id")
     ):

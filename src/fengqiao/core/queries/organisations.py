@@ -42,6 +42,11 @@ def may_manage(actor: Actor) -> None:
         raise Forbidden("只有系统管理岗位可以办理。")
 
 
+def managed(actor: Actor) -> set[int]:
+    """Organisations the actor's post manages: its own and those below. Not its sight: an administrator needs none."""
+    return set(Organisation.objects.filter(lineage__contains=[actor.org_id]).values_list("id", flat=True))
+
+
 def tree(actor: Actor, *, on: date | None = None) -> list[dict[str, Any]]:
     """The organisations in force on a day as a tree in reading order, each with its depth, posts counted by role.
 
@@ -53,8 +58,9 @@ def tree(actor: Actor, *, on: date | None = None) -> list[dict[str, Any]]:
     known = {row.pk for row in rows}
     for row in rows:
         children.setdefault(row.parent_id if row.parent_id in known else None, []).append(row)
+    mine = managed(actor)
     posts: dict[int, int] = {}
-    for org_id in Post.objects.filter(in_force(on), org_id__in=actor.orgs).values_list("org_id", flat=True):
+    for org_id in Post.objects.filter(in_force(on), org_id__in=mine).values_list("org_id", flat=True):
         posts[org_id] = posts.get(org_id, 0) + 1
     found: list[dict[str, Any]] = []
 
@@ -63,7 +69,7 @@ def tree(actor: Actor, *, on: date | None = None) -> list[dict[str, Any]]:
             found.append(
                 {
                     "id": row.pk, "name": row.name, "short": row.short, "kind": row.kind, "kind_word": KINDS.get(row.kind, row.kind),
-                    "mode": row.mode, "depth": depth, "mine": row.pk in actor.orgs, "posts": posts.get(row.pk, 0),
+                    "mode": row.mode, "depth": depth, "mine": row.pk in mine, "posts": posts.get(row.pk, 0),
                     "valid_from": row.valid_from, "valid_to": row.valid_to, "desk_id": row.desk_id, "squad_id": row.squad_id,
                 }
             )  # fmt: skip
@@ -77,7 +83,7 @@ def organisation(actor: Actor, org_id: int, *, lock: bool = False) -> Organisati
     """An organisation the actor may manage: its own, those below, and partners beside the tree (for a bureau's admin)."""
     rows = Organisation.objects.select_for_update(of=("self",)) if lock else Organisation.objects
     row = rows.filter(pk=org_id).first()
-    if row is None or not (row.pk in actor.orgs or row.kind == "partner"):
+    if row is None or not (actor.org_id in row.lineage or row.kind == "partner"):
         raise NotThere
     return row
 
@@ -100,21 +106,21 @@ def posts(actor: Actor, org_id: int, *, ended: bool = False) -> list[dict[str, A
 def keys(actor: Actor) -> list[dict[str, Any]]:
     """Partners' keys with their end; the key itself is nowhere."""
     may_manage(actor)
-    now = clock.now()
+    now, mine = clock.now(), managed(actor)
     return [
         {
             "id": k.pk, "org": k.org.name, "label": k.label, "target": k.target.name, "expires_at": k.expires_at,
             "ended_at": k.ended_at, "running": k.ended_at is None and k.expires_at > now,
         }
         for k in PartnerKey.objects.select_related("org", "target").order_by("-expires_at", "id")
-        if k.target_id in actor.orgs
+        if k.target_id in mine
     ]  # fmt: skip
 
 
 def settings_of(actor: Actor, org_ids: Iterable[int]) -> list[dict[str, Any]]:
     """Settings made for these organisations, past and planned ones included."""
     may_manage(actor)
-    wanted = set(org_ids) & set(actor.orgs)
+    wanted = set(org_ids) & managed(actor)
     return list(
         Setting.objects.filter(org_id__in=wanted)
         .order_by("org_id", "key", "valid_from")
