@@ -10,8 +10,8 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from fengqiao.core import clock
-from fengqiao.core.actor import Actor
-from fengqiao.core.rules.masking import mask_name
+from fengqiao.core.actor import Actor, Role
+from fengqiao.core.rules.masking import mask_name, public_text
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.engine.text import query_tokens
 from fengqiao.intake import policies
@@ -36,6 +36,7 @@ class Filter:
     repeated: bool = False  # told more than once, or happened again
     history: str = ""  # "", "yes"
     words: str = ""
+    desk: bool = False  # only what the actor's own desk sorts
 
     def where(self, actor: Actor) -> Q:
         """As a condition on matters."""
@@ -59,6 +60,10 @@ class Filter:
             q &= Q(last_at__lt=_start(self.until + timedelta(days=1)))
         if self.repeated:
             q &= Q(reports__gt=1)
+        if self.desk:
+            # a desk sees its own queue; officers of a station the queue of the desk that answers for them
+            at_desk = actor.has(Role.DESK, Role.CENTRE)
+            q &= Q(desk_id=actor.org_id) if at_desk else Q(desk_id__in=actor.orgs)
         return q & Q(history=self.history == "yes")
 
 
@@ -151,21 +156,23 @@ def _counted(actor: Actor, chosen: Filter) -> int:
     return capped.count()
 
 
+def _parties(matter_ids: list[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, str]]]:
+    """Role and name of everybody named in these matters, in the order they were named."""
+    names: dict[uuid.UUID, list[tuple[str, str]]] = {}
+    rows = Party.objects.filter(matter_id__in=matter_ids).exclude(name="").order_by("created_at", "id")
+    for matter_id, role, name in rows.values_list("matter_id", "role", "name"):
+        names.setdefault(matter_id, []).append((role, name))
+    return names
+
+
 def _shown(taken: list[dict[str, Any]]) -> list[Row]:
-    names: dict[uuid.UUID, list[str]] = {}
-    ids = [row["id"] for row in taken]
-    for matter_id, name in (
-        Party.objects.filter(matter_id__in=ids, role="party")
-        .exclude(name="")
-        .values_list("matter_id", "name")
-    ):
-        names.setdefault(matter_id, []).append(mask_name(name))
+    names = _parties([row["id"] for row in taken])
     return [
         Row(
             id=row["id"], number=row["number"], title=row["title"], kind=kind_name(row["kind"]), unsure=row["kind_unsure"],
             state=STATES[row["state"]], org=row["org__short"] or row["org__name"], owner=row["owner__name"] or "",
             place=row["place_text"], last_at=row["last_at"], reports=row["reports"], occurrences=row["occurrences"],
-            parties="、".join(dict.fromkeys(names.get(row["id"], []))),
+            parties="、".join(dict.fromkeys(mask_name(name) for role, name in names.get(row["id"], []) if role != "contact")),
         )
         for row in taken
     ]  # fmt: skip
@@ -193,8 +200,7 @@ def _position(cursor: str) -> tuple[datetime, uuid.UUID]:
 
 def waiting(actor: Actor, *, size: int = PAGE, cursor: str = "") -> Page:
     """待分流: matters waiting at the actor's desk (NP-17: 宽松型 at the county centre, 紧密型 at the shared desk)."""
-    page = found(actor, replace(Filter(), state="waiting"), cursor=cursor, size=size)
-    return page
+    return found(actor, Filter(state="waiting", desk=True), cursor=cursor, size=size)
 
 
 def mine(actor: Actor, *, size: int = PAGE) -> list[Row]:
@@ -205,15 +211,27 @@ def mine(actor: Actor, *, size: int = PAGE) -> list[Row]:
     return _shown(list(rows.order_by("last_at", "id").values(*COLUMNS)[:size]))
 
 
-def export_rows(actor: Actor, chosen: Filter, *, chunk: int = 1000) -> Iterator[Row]:
-    """Every row of the list as filtered on the screen, in the same order (U3). The caller writes the access line."""
-    cursor = ""
+def export_rows(actor: Actor, chosen: Filter, *, masked: bool = True, chunk: int = 1000) -> Iterator[Row]:
+    """Every row of the list as filtered on the screen, in the same order (U3). The caller writes the access line.
+
+    masked: parties as 王某, and their names, phones and door numbers masked in title and place too (NP-55).
+    """
+    policies.may_read(actor)
+    rows, after = _rows(actor, chosen), Q()
     while True:
-        page = found(actor, chosen, cursor=cursor, size=chunk)
-        yield from page.rows
-        cursor = page.next_cursor
-        if not cursor:
+        taken = list(rows.filter(after).order_by("-last_at", "-id").values(*COLUMNS)[:chunk])
+        names = _parties([row["id"] for row in taken])
+        for row, shown in zip(taken, _shown(taken), strict=True):
+            here = names.get(row["id"], [])
+            if masked:
+                known = [name for _, name in here]
+                yield replace(shown, title=public_text(shown.title, known), place=public_text(shown.place, known))
+            else:
+                yield replace(shown, parties="、".join(dict.fromkeys(name for role, name in here if role != "contact")))
+        if len(taken) < chunk:
             return
+        last = taken[-1]
+        after = Q(last_at__lt=last["last_at"]) | Q(last_at=last["last_at"], id__lt=last["id"])
 
 
 def counts_by_source(actor: Actor, since: datetime, until: datetime) -> dict[str, int]:

@@ -14,6 +14,7 @@ from fengqiao.core.rules.masking import mask_id, mask_name, mask_phone
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.intake import policies, ports
 from fengqiao.intake.models import Join, Matter, Party, Report, Suggestion
+from fengqiao.intake.queries.around import paper_of
 from fengqiao.intake.queries.lists import kind_name
 from fengqiao.intake.queries.loading import under
 from fengqiao.intake.rules import STATES
@@ -86,6 +87,9 @@ class MatterPage:
     opened: list[ports.OnMatter]
     offers: dict[str, str]
     own: bool
+    settled_at: datetime | None
+    closed_at: datetime | None
+    papers: dict[str, str]  # kind of paper → its 文号
     shown_in_full: bool = False
 
 
@@ -149,6 +153,9 @@ def _page(actor: Actor, matter_id: uuid.UUID, *, in_full: bool) -> MatterPage:
         opened=ports.opened_on(actor, matter.id),
         offers=ports.offers(),
         own=matter.org_id in actor.orgs,
+        settled_at=matter.settled_at,
+        closed_at=matter.closed_at,
+        papers={kind: paper.words for kind in ("移送", "告知") if (paper := paper_of(matter.id, kind))},
         shown_in_full=in_full,
     )  # fmt: skip
 

@@ -1,0 +1,275 @@
+"""事项: the list with its filter and export, and the page of one matter."""
+
+import csv
+import io
+import tempfile
+import uuid
+from collections.abc import Iterator
+from datetime import date
+from itertools import chain
+from typing import Any
+
+import xlsxwriter
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from fengqiao.core import access, clock
+from fengqiao.core.actor import POLICE, Actor, Role
+from fengqiao.core.errors import NotThere, Refused
+from fengqiao.core.rules.vocabularies import vocabulary
+from fengqiao.core.scope import scope
+from fengqiao.intake import acts, forms, paper, policies, queries
+from fengqiao.intake.queries import Filter, MatterPage
+from fengqiao.intake.rules import STATES
+from fengqiao.intake.views import steps
+from fengqiao.intake.views.timeline import entries
+from fengqiao.promises import queries as promises
+
+XLSX_ROWS = 20_000  # a workbook is made whole before it is sent; CSV goes out while it is read, without an end
+HEADINGS = ("编号", "事由", "类别", "存疑", "状态", "主办单位", "主办人", "地点", "当事人", "最近发生", "接报数", "发生次数")
+PURPOSE = "导出"
+
+
+def chosen(given: QueryDict) -> Filter:
+    """The filter in a query string; what cannot be read is left out."""
+    return Filter(
+        **{name: given.get(name, "").strip()[:60] for name in ("state", "kind", "owner", "org", "channel", "history", "words")},
+        since=_day(given.get("since", "")),
+        until=_day(given.get("until", "")),
+        repeated=given.get("repeated") == "yes",
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    """事项: newest incident first, names masked; no access line."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    wanted = chosen(request.GET)
+    page = queries.found(actor, wanted, cursor=request.GET.get("cursor", ""))
+    columns = [
+        {"label": "编号", "width": "narrow"},
+        {"label": "事由", "width": "wide"},
+        {"label": "类别"},
+        {"label": "状态", "width": "narrow"},
+        {"label": "主办"},
+        {"label": "当事人", "optional": True},
+        {"label": "次数", "align": "end", "width": "narrow", "optional": True},
+        {"label": "最近发生", "kind": "at", "width": "narrow"},
+    ]
+    rows = [
+        {
+            "id": row.id,
+            "url": reverse("intake:matter", args=[row.id]),
+            "cells": [
+                row.number, row.title, f"{row.kind}（存疑）" if row.unsure and row.kind != "未分类" else row.kind, row.state,
+                row.owner or row.org, row.parties, row.occurrences if row.occurrences > 1 else "", row.last_at,
+            ],
+            "state": "muted" if row.state in ("已结案", "已归并") else "",
+        }
+        for row in page.rows
+    ]  # fmt: skip
+    listed = {
+        "id": "matters", "caption": "事项", "columns": columns, "rows": rows, "main": 1, "filters": _filters(actor, wanted),
+        "export_url": reverse("intake:export"), "total": page.total, "total_is_floor": page.total_is_floor,
+        "previous_cursor": page.previous_cursor, "next_cursor": page.next_cursor, "live": "matter report",
+        "empty": {"title": "还没有事项", "text": "受理第一件后在这里出现。", "act": {"label": "接报", "url": reverse("intake:new")}},
+    }  # fmt: skip
+    return render(request, "intake/matters.html", {"list": listed, "may_export": actor.has(*POLICE, Role.MEDIATOR, Role.PARTNER)})
+
+
+def _filters(actor: Actor, wanted: Filter) -> list[dict[str, Any]]:
+    kinds = [("D", "全部纠纷"), ("J", "全部警情"), *forms.codes("dispute_types"), *forms.codes("alarm_kinds")]
+    owners = [("me", "我主办"), ("none", "未指定")]
+    orgs = [*queries.stations(actor), ("shared", "共享给本单位的")]
+    selects = [
+        ("state", "状态", list(STATES.items()), wanted.state),
+        ("kind", "类别", kinds, wanted.kind),
+        ("owner", "主办人", owners, wanted.owner),
+        ("org", "单位", orgs, wanted.org),
+        ("channel", "来源", forms.codes("channels"), wanted.channel),
+        ("repeated", "多次", [("yes", "多次反映")], "yes" if wanted.repeated else ""),
+        ("history", "历史台账", [("yes", "只看历史")], wanted.history),
+    ]
+    return [
+        {"name": "words", "label": "词语", "kind": "text", "value": wanted.words},
+        *({"name": n, "label": label, "kind": "select", "options": o, "value": v} for n, label, o, v in selects),
+        {"name": "since", "label": "发生自", "kind": "date", "value": wanted.since.isoformat() if wanted.since else ""},
+        {"name": "until", "label": "至", "kind": "date", "value": wanted.until.isoformat() if wanted.until else ""},
+    ]
+
+
+# --- export ------------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Exactly the filter on screen, as CSV or XLSX; one access line. Names are masked (王某), unless a reason is given."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    policies.may_read(actor)
+    wanted = chosen(request.GET)
+    reason = request.POST.get("purpose", "").strip() if request.method == "POST" else ""
+    if request.method == "POST" and not reason:
+        raise Refused("导出全名须写明事由。", status=422)
+    fields = ["name", "title", "place_text"] if reason else ["name_masked", "title", "place_text"]
+    access.opened(actor, "export", None, f"{PURPOSE}：{reason}" if reason else PURPOSE, fields, action="export")
+    rows = queries.export_rows(actor, wanted, masked=not reason)
+    name = f"事项-{clock.today():%Y%m%d}"
+    if request.GET.get("format", request.POST.get("format")) == "xlsx":
+        return FileResponse(_workbook(rows), as_attachment=True, filename=f"{name}.xlsx")
+    lines = _csv(actor, rows)
+    first = next(lines)  # an error before the first line is still an error page
+    response = StreamingHttpResponse(chain([first], lines), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = FileResponse(io.BytesIO(), as_attachment=True, filename=f"{name}.csv")["Content-Disposition"]
+    return response
+
+
+def _cells(row: queries.Row) -> list[Any]:
+    return [
+        row.number, row.title, row.kind, "存疑" if row.unsure else "", row.state, row.org, row.owner, row.place, row.parties,
+        f"{clock.local(row.last_at):%Y-%m-%d %H:%M}", row.reports, row.occurrences,
+    ]  # fmt: skip
+
+
+def harmless(cell: Any) -> Any:
+    """A cell no spreadsheet takes for a formula: text that begins like one gets an apostrophe in front (OWASP)."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _csv(actor: Actor, rows: Iterator[queries.Row]) -> Iterator[bytes]:
+    """Lines of the file, a thousand at a time. Runs after the request's own scope has ended, so it opens its own."""
+
+    def flushed() -> bytes:
+        text = buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+        return text.encode()
+
+    buffer = io.StringIO()
+    write = csv.writer(buffer)
+    buffer.write("\ufeff")  # so that spreadsheets read UTF-8
+    write.writerow(HEADINGS)
+    with scope(actor):
+        for n, row in enumerate(rows, 1):
+            write.writerow([harmless(cell) for cell in _cells(row)])
+            if n % 1000 == 0:
+                yield flushed()
+    yield flushed()
+
+
+def _workbook(rows: Iterator[queries.Row]) -> Any:
+    file = tempfile.TemporaryFile()
+    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet("事项")
+    for column, heading in enumerate(HEADINGS):
+        sheet.write_string(0, column, heading)
+    for n, row in enumerate(rows, 1):
+        if n > XLSX_ROWS:
+            raise Refused(f"超过 {XLSX_ROWS:,} 行，请缩小筛选范围，或导出 CSV。", status=409)
+        for column, cell in enumerate(_cells(row)):
+            sheet.write(n, column, harmless(cell))
+    book.close()
+    file.seek(0)
+    return file
+
+
+# --- one matter --------------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def matter(request: HttpRequest, matter_id: uuid.UUID) -> HttpResponse:
+    """The matter: facts with parties masked, sources by occurrence, one timeline, what next."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return _page(request, queries.matter_page(actor, matter_id))
+
+
+@require_http_methods(["GET", "POST"])
+def unmasked(request: HttpRequest, matter_id: uuid.UUID) -> HttpResponse:
+    """The same with names and phones in full, after the purpose was written to the access log."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if request.method == "GET":
+        return redirect("intake:matter", matter_id)
+    form = forms.PurposeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, queries.matter_page(actor, matter_id), purpose=form, status=422)
+    return _page(request, queries.unmasked(actor, matter_id, form.cleaned_data["purpose"]))
+
+
+def _page(request: HttpRequest, page: MatterPage, *, purpose: forms.PurposeForm | None = None, status: int = 200) -> HttpResponse:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    next_step = steps.next_of(actor, page)
+    offices = vocabulary("elsewhere")
+    told = next((offices[line.facts["where"]] for line in page.timeline if line.act == "intake.tell_elsewhere"), None)
+    order = list(dict.fromkeys(source.occurrence_id for source in sorted(page.sources, key=lambda s: s.occurred_start)))
+    context = {
+        "page": page,
+        "steps": steps.bar(page),
+        "step": next_step,
+        "others": steps.others_of(actor, page, next_step),
+        "entries": entries(page.timeline),
+        "sources": [(order.index(s.occurrence_id) + 1, s) for s in page.sources],
+        "decides": actor.has(*policies.DECIDES) and page.own,
+        "note": forms.NoteForm(around={}) if not actor.has(Role.GRID, Role.VOLUNTEER) else None,
+        "purpose": purpose or forms.PurposeForm(),
+        "told": told if page.state == "told" else None,
+        "papers": list(_papers(actor, page)),
+        "promises": promises.for_matter(actor, page.id),
+        "promises_there": _exists("promises/_of_matter.html"),
+    }
+    return render(request, "intake/matter.html", context, status=status)
+
+
+def _exists(name: str) -> bool:
+    try:
+        get_template(name)
+    except TemplateDoesNotExist:
+        return False
+    return True
+
+
+PAPERS = {"移送": "移送通知书", "告知": "不属公安机关职责告知书"}
+WHEN = {"移送": "handed", "告知": "told"}
+
+
+def _papers(actor: Actor, page: MatterPage) -> Iterator[dict[str, str]]:
+    """Papers that can be made or printed now."""
+    for kind, name in PAPERS.items():
+        if words := page.papers.get(kind):
+            yield {"name": name, "words": words, "url": reverse("intake:paper-pdf", args=[page.id, kind])}
+        elif page.state == WHEN[kind] and page.own and actor.has(*policies.DECIDES):
+            yield {"name": name, "words": "", "url": reverse("intake:paper", args=[page.id, kind])}
+
+
+@require_POST
+def make_paper(request: HttpRequest, matter_id: uuid.UUID, kind: str) -> HttpResponse:
+    """Give a paper its number and go and print it."""
+    acts.number_paper(request.actor, matter_id=matter_id, kind=kind)  # type: ignore[attr-defined]
+    return redirect("intake:paper-pdf", matter_id, kind)
+
+
+@require_GET
+def paper_pdf(request: HttpRequest, matter_id: uuid.UUID, kind: str) -> HttpResponse:
+    """A numbered paper as PDF; it names the one who reported: one access line."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    page = queries.matter_page(actor, matter_id)
+    if kind not in page.papers:
+        raise NotThere("该文书尚未编号。")
+    number = page.papers[kind]
+    page = queries.unmasked(actor, matter_id, f"打印{PAPERS[kind]}")
+    person = next((p.name for p in page.parties if p.role == "报警人" and p.name), "")
+    if kind == "告知":
+        where = next(line.facts["where"] for line in page.timeline if line.act == "intake.tell_elsewhere")
+        return paper.answer("elsewhere", paper.of_notice(page, number=number, person=person, where=where), number)
+    to = next(line.facts["to"] for line in page.timeline if line.act == "intake.hand_over")
+    words = paper.of_notice(page, number=number, person=person, to=queries.names([to], [])[0].get(to, ""))
+    return paper.answer("transfer", words, number)

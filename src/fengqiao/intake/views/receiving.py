@@ -1,0 +1,179 @@
+"""接报 at the window: the form, what is similar while it is being filled, the card reader, the receipt."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from fengqiao.core import idempotency
+from fengqiao.core.actor import Actor, Role
+from fengqiao.core.errors import Forbidden, Invalid
+from fengqiao.core.rules import BadInput
+from fengqiao.core.rules.vocabularies import vocabulary
+from fengqiao.intake import acts, forms, paper, ports, queries
+
+ENOUGH = 4  # characters of text below which nothing is looked up
+SUSPECTS = 4  # hits shown beside the form
+NOT_COMPARING = (Role.GRID, Role.VOLUNTEER, Role.PARTNER)  # they are shown nothing of other people's matters
+
+
+def once(request: HttpRequest) -> dict[str, Any] | None:
+    """What this very form made before, if it was sent twice (its key and content alike)."""
+    key = request.POST.get("idempotency_key", "")
+    if not key:
+        return None
+    sent = request.POST.copy()
+    for name in ("csrfmiddlewaretoken", "idempotency_key"):
+        sent.pop(name, None)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return idempotency.seen(f"account:{actor.account_id}", key, sent.urlencode().encode())
+
+
+def made(request: HttpRequest, answer: dict[str, Any]) -> None:
+    """Keep what the form made beside its key."""
+    if key := request.POST.get("idempotency_key", ""):
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        idempotency.answered(f"account:{actor.account_id}", key, answer)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """接报: taken, attached to a matter known already, or shown again with what is wrong beside the fields."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.has(Role.ADMIN, Role.RIGHTS):
+        raise Forbidden("当前岗位不受理接报。")
+    units = queries.stations(actor) if actor.has(Role.CENTRE) else []
+    form = forms.Received(actor, request.POST if request.method == "POST" else None, units=units)
+    if request.method == "GET":
+        return _form(request, form)
+    if before := once(request):
+        return redirect("intake:receipt", before["report"])
+    if not form.is_valid():
+        return _form(request, form, status=422)
+    report = form.given()
+    try:
+        if joined := request.POST.get("attach") or request.POST.get("again"):
+            # 再次发生 is the officer's word; without it the six-hour rule decides whether it happened again
+            again = True if "again" in request.POST else None
+            receipt = acts.attach(actor, report=report, matter_id=_id(joined), again=again)
+        else:
+            apart = [_id(one) for one in request.POST.getlist("not_same")]
+            receipt = acts.receive(actor, report=report, org_id=form.report.cleaned_data.get("org"), apart=apart)
+    except Invalid as error:
+        form.refuse(error.fields)
+        return _form(request, form, status=422)
+    made(request, {"report": receipt.report_id})
+    return redirect("intake:receipt", receipt.report_id)
+
+
+def _form(request: HttpRequest, form: forms.Received, status: int = 200) -> HttpResponse:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    context = {
+        "form": form,
+        "collected": queries.collected(),
+        "comparing": not actor.has(*NOT_COMPARING),
+        "card": "id_number" in form.parties[0].fields,
+    }
+    if form.report.is_bound and context["comparing"]:
+        context |= _likeness(request)
+    return render(request, "intake/new.html", context, status=status)
+
+
+@require_POST
+def similar(request: HttpRequest) -> HttpResponse:
+    """Beside the form while it is typed: is this known already, of what kind is it, is it the police's at all?"""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.has(*NOT_COMPARING, Role.ADMIN, Role.RIGHTS):
+        raise Forbidden("当前岗位不核对相似事项。")
+    return render(request, "intake/_similar.html", _likeness(request))
+
+
+def _likeness(request: HttpRequest) -> dict[str, Any]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    report, time = forms.sketch(actor, request.POST)
+    if len(report.text.strip()) < ENOUGH and not any(p.phone or p.id_number for p in report.parties):
+        return {"time": time, "read": report.occurred}
+    kind = queries.type_suggestion(report.text)
+    elsewhere = None
+    if kind["elsewhere"]:
+        code, _ = kind["elsewhere"]  # type: ignore[misc]
+        office = vocabulary("elsewhere")[code]
+        elsewhere = {"name": office.name, **office.more}
+    return {
+        "asked": True,
+        "pairs": [(pair, _opened(actor, pair)) for pair in queries.similar_to(actor, report, limit=SUSPECTS)],
+        "apart": set(request.POST.getlist("not_same")),
+        "kind": kind if kind["code"] else None,
+        "chosen": report.kind,
+        "elsewhere": elsewhere,
+        "time": time,
+        "read": report.occurred,
+    }
+
+
+def _opened(actor: Actor, pair: queries.Pair) -> list[ports.OnMatter]:
+    """What trades have on a suspected matter: an agreement of 3 May unpaid is what the window must hear."""
+    return [] if pair.closed else ports.opened_on(actor, uuid.UUID(pair.other_id))
+
+
+@require_GET
+def kind(request: HttpRequest, code: str) -> HttpResponse:
+    """The list of kinds with the suggested one chosen."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    form = forms.ReportForm(actor=actor, initial={"kind": code})
+    return render(request, "intake/_kind.html", {"field": form["kind"]})
+
+
+@require_POST
+def card(request: HttpRequest) -> HttpResponse:
+    """What the card reader typed goes into the first row without a name. Nothing is stored; only name and number are read."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.has(Role.GRID, Role.VOLUNTEER):
+        raise Forbidden("当前岗位不采集证件号码。")
+    data, wrong = request.POST.copy(), ""
+    sent = str(data.pop("card", [""])[0])
+    row = next((i for i in range(forms.ROWS) if not data.get(f"p{i}-name", "").strip()), None)
+    try:
+        name, number = forms.read_card(sent)
+        if row is None:
+            raise BadInput("当事人已填满，请先清空一行。")
+        data[f"p{row}-name"], data[f"p{row}-id_number"] = name, number
+    except BadInput as error:
+        wrong, row = str(error), None
+    form = forms.Received(actor, data)
+    for one in form.parties:
+        one.errors.clear()  # nothing is judged before it is sent
+    return render(request, "intake/_parties.html", {"form": form, "collected": queries.collected(), "card": True, "card_wrong": wrong,
+                                                    "card_row": row})  # fmt: skip
+
+
+def _id(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Invalid({"text": "所选事项已变动，请重新选择后提交。"}) from None
+
+
+@require_GET
+def receipt(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+    """接报回执: the number at once; 已在办 when the matter was known."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return render(request, "intake/receipt.html", {"page": queries.receipt_page(actor, report_id)})
+
+
+@require_GET
+def receipt_pdf(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+    """The receipt as paper for the one who reported. It names them in full: one access line."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    page = queries.receipt_printed(actor, report_id)
+    return paper.answer("receipt", paper.of_receipt(page), page.receipt)
+
+
+@require_GET
+def case_pdf(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+    """受案回执: only of a matter whose case number was entered (程序规定 60, 61)."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    page = queries.receipt_printed(actor, report_id, case=True)
+    return paper.answer("case", paper.of_receipt(page), f"{page.receipt}-受案")
