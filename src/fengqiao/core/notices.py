@@ -10,9 +10,9 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from fengqiao.core import clock
+from fengqiao.core import clock, settings_tree
 from fengqiao.core.actor import Actor
-from fengqiao.core.models import Notice, Organisation, Setting
+from fengqiao.core.models import Notice
 
 QUIET = "notices.quiet"  # setting: {"from": "22:00", "to": "07:00"}
 WEEK = timedelta(days=7)
@@ -100,16 +100,10 @@ def acknowledge(actor: Actor, group: str, until: datetime | None = None) -> int:
 
 def is_quiet(actor: Actor, now: datetime | None = None) -> bool:
     """Is it within the quiet hours of the actor's organisation (setting notices.quiet, nearest up the tree)?"""
-    today = clock.today()
-    row = (
-        Setting.objects.filter(key=QUIET, org__in=_lineage(actor), valid_from__lte=today)
-        .filter(Q(valid_to=None) | Q(valid_to__gte=today))
-        .order_by("-org__lineage__len", "-valid_from")
-        .first()
-    )
-    if row is None:
+    hours = settings_tree.value(actor.org_id, QUIET)
+    if not hours:
         return False
-    begins, ends = time.fromisoformat(row.value["from"]), time.fromisoformat(row.value["to"])
+    begins, ends = time.fromisoformat(hours["from"]), time.fromisoformat(hours["to"])
     here = clock.local(now or clock.now()).time()
     return begins <= here < ends if begins <= ends else here >= begins or here < ends
 
@@ -133,7 +127,3 @@ def _open(actor: Actor) -> QuerySet[Notice]:
         | Q(account_id=actor.account_id)
     )
     return Notice.objects.filter(mine, org_id__in=actor.orgs, acked_at=None)
-
-
-def _lineage(actor: Actor) -> list[int]:
-    return Organisation.objects.values_list("lineage", flat=True).get(id=actor.org_id)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from fengqiao.core import clock
+from fengqiao.core import clock, settings_tree
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere, Refused
 from fengqiao.core.models import Organisation, PaperNumber
@@ -64,6 +64,15 @@ def next_number(sequence: str, series: str, zone: str, day: date | None = None) 
         cursor.execute("SELECT nextval(%s::regclass)", [sequence])
         seq = cursor.fetchone()[0]
     return numbering.short_number(series, day or clock.today(), zone, seq)
+
+
+def report_and_matter(zone: str) -> tuple[str, str]:
+    """A receipt number and a matter number in one go: the hot path of the front door."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('core_receipt_number'), nextval('core_matter_number')")
+        receipt, matter = cursor.fetchone()
+    day = clock.today()
+    return numbering.receipt_number(day, zone, receipt), numbering.matter_number(day, zone, matter)
 
 
 def next_numbers(sequence: str, series: str, zone: str, count: int, day: date | None = None) -> list[str]:
@@ -131,10 +140,14 @@ def _paper(row: PaperNumber, heads: tuple[str, str]) -> Paper:
 
 
 def _heads(org_id: int) -> tuple[str, str]:
-    """机关代字 and unit: 枫溪县公安局 → 枫公, 城关派出所 → 城关. An office outside the police stands under its own name."""
+    """机关代字 and unit: 枫溪县公安局 → 枫公 (or the setting paper.bureau), 城关派出所 → 城关.
+
+    An office outside the police stands under its own name.
+    """
     org = Organisation.objects.get(id=org_id)
     above = Organisation.objects.filter(id__in=org.lineage, name__contains="公安").order_by("id")
     bureau = next((o.name for o in above if o.kind in ("county", "bureau")), "")
     if not bureau:
         return org.name, ""
-    return f"{bureau[0]}公", "" if org.name == bureau else org.name.removesuffix("派出所").removesuffix("所")
+    head = settings_tree.value(org_id, "paper.bureau", default=f"{bureau[0]}公")
+    return head, "" if org.name == bureau else org.name.removesuffix("派出所").removesuffix("所")

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from fengqiao.core import clock, deadlines, notices, numbers, sharing
+from fengqiao.core import clock, deadlines, notices, numbers, settings_tree, sharing
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.ids import uuid7
@@ -70,7 +70,7 @@ def send(
     org_id = before.org_id if before else actor.station_id or actor.org_id
     if to_org.id == org_id:
         raise Refused("不能流转给本单位；单位内部请变更责任民警。")
-    ticking = _chain_clock(before) if before else _new_clock(kind, due_at, started_at)
+    ticking = _chain_clock(before) if before else _new_clock(org_id, kind, due_at, started_at)
     paper = not _has_account(to_org.id)
     state = "slip" if paper else "sent"
     group, shared_number, lead = joint or (before.group, before.number, before.lead) if before or joint else (None, "", False)
@@ -326,14 +326,15 @@ def _has_account(org_id: int) -> bool:
     return posts.filter(Q(valid_to=None) | Q(valid_to__gte=today)).exists()
 
 
-def _new_clock(kind: str, due_at: datetime | None, started_at: datetime | None) -> rules.Clock:
+def _new_clock(org_id: int, kind: str, due_at: datetime | None, started_at: datetime | None) -> rules.Clock:
     started = started_at or clock.now()
     if started > clock.now():
         raise Invalid({"started_at": "起算时间不能晚于现在。"})
     if rule := rules.RULE.get(kind):
         return rules.Clock(started, deadlines.reckon(rule, started).at, rule)
     if due_at is None:
-        return rules.Clock(started, started + timedelta(days=rules.DAYS[kind]), rules.PROMISED)
+        days = rules.DAYS | settings_tree.value(org_id, "promises.days", default={})
+        return rules.Clock(started, started + timedelta(days=days[kind]), rules.PROMISED)
     if due_at <= clock.now():
         raise Invalid({"due_at": "期限须在今后。"})
     return rules.Clock(started, due_at, rules.FIXED)

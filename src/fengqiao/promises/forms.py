@@ -114,6 +114,7 @@ class JointForm(forms.Form):
                 label=name, choices=choices, coerce=int, empty_value=None, required=False,
                 initial=next((ident for ident, known, _ in receivers if known == name), None),
             )  # fmt: skip
+        self.order_fields([*rules.OFFICES, "lead", "text", "due"])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -3,14 +3,12 @@
 import io
 import json
 from datetime import datetime
-from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
 import segno
 import typst
-from django.conf import settings
 
+from fengqiao import home
 from fengqiao.core import clock
 from fengqiao.promises.queries import Shown
 
@@ -38,20 +36,12 @@ def slip_pdf(shown: Shown, link: str) -> bytes:
 
 
 def _compile(data: str, code: str) -> bytes:
+    fonts = home.font_dirs()  # none found: whatever the machine has
     made = typst.compile(
-        TEMPLATE, font_paths=_fonts(), ignore_system_fonts=bool(_fonts()), sys_inputs={"data": data, "code": code}
+        TEMPLATE, font_paths=fonts, ignore_system_fonts=bool(fonts), sys_inputs={"data": data, "code": code}
     )
     assert isinstance(made, bytes)
     return made
-
-
-@cache
-def _fonts() -> list[Path]:
-    """Where Chinese fonts lie: the installation's setting, else the wheel's; none means whatever the machine has."""
-    if given := getattr(settings, "FONT_DIRS", None):
-        return [Path(folder) for folder in given]
-    wheel = find_spec("pylopdf_fonts_zh_cn")
-    return [Path(folder) for folder in (wheel.submodule_search_locations or [])] if wheel else []
 
 
 def _moment(at: datetime) -> str:

@@ -45,17 +45,15 @@ def visible_to(actor: Actor) -> Q:
 
 
 def open_to(actor: Actor, promise: Promise) -> tuple[str, ...]:
-    """The moves the actor may make now, the most likely first; "remind" when the other side holds the ball."""
-    found = []
+    """The moves the actor may make now, the most likely first: while the other side holds the ball, a reminder."""
+    sender = promise.org_id in actor.orgs and not actor.roles.isdisjoint(SENDS)
+    found = ["remind"] if sender and promise.holder_id not in (None, promise.org_id) else []
     for move in moves(promise.state):
         try:
             may_move(actor, promise, move)
         except Forbidden:
             continue
         found.append(move)
-    sender = promise.org_id in actor.orgs and not actor.roles.isdisjoint(SENDS)
-    if sender and promise.holder_id not in (None, promise.org_id):
-        found.append("remind")
     return tuple(found)
 
 

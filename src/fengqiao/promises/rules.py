@@ -70,7 +70,7 @@ BY: dict[str, Side] = {
 RULE = {"handover": "transfer_unit"}  # 程序规定 61(2): 24 hours; core/data/deadlines.csv
 PROMISED = "promised"  # a default of the bureau, counted from delivery
 FIXED = "fixed"  # a day both sides know, whenever it is delivered
-DAYS = {"transfer": 1, "referral": 7, "joint": 7}
+DAYS = {"transfer": 1, "referral": 7, "joint": 7}  # setting promises.days replaces any of them
 ARBITRATION = 2  # WZ-18: the second return of a chain goes to a named leader
 REMIND_AFTER = timedelta(hours=1)
 SHARE_DAYS = 180  # the longest a share for a promise runs

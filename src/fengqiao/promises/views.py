@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fengqiao.core import signon
+from fengqiao.core import idempotency, signon
 from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.scope import scope
 from fengqiao.promises import acts, forms, paper, queries, rules
@@ -206,6 +206,24 @@ def _done(form: django_forms.Form, act: Callable[..., Any], actor: Any, **given:
         return None
 
 
+def _once(request: HttpRequest, act: Callable[..., Any]) -> Callable[..., dict[str, str]]:
+    """The act, done once however often the same form arrives; answers with id and number of what it made."""
+
+    def run(actor: Any, **given: Any) -> dict[str, str]:
+        who, key = f"account:{actor.account_id}", request.POST.get("idempotency_key", "")
+        sent = {name: values for name, values in request.POST.lists() if name not in ("csrfmiddlewaretoken", "idempotency_key")}
+        if key and (before := idempotency.seen(who, key, repr(sorted(sent.items())).encode())) is not None:
+            return before
+        made = act(actor, **given)
+        made = made[0] if isinstance(made, list) else made
+        answer = {"id": str(made.id), "number": made.number}
+        if key:
+            idempotency.answered(who, key, answer)
+        return answer
+
+    return run
+
+
 @require_http_methods(["GET", "POST"])
 def send(request: HttpRequest, about: uuid.UUID) -> HttpResponse:
     """Hand a matter over to another organisation."""
@@ -227,9 +245,9 @@ def _send(request: HttpRequest, about: uuid.UUID, before: queries.Shown | None) 
     )
     given = {"about": about, "again": before.id if before else None}
     posted = request.method == "POST" and form.is_valid()
-    if posted and (sent := _done(form, acts.send, actor, **given, **form.cleaned_data)):
-        messages.success(request, f"已流转，编号 {sent.number}。")
-        return redirect("promises:page", sent.id)
+    if posted and (sent := _done(form, _once(request, acts.send), actor, **given, **form.cleaned_data)):
+        messages.success(request, f"已流转，编号 {sent['number']}。")
+        return redirect("promises:page", sent["id"])
     status = 422 if form.errors else 200
     return render(request, "promises/send.html", {"form": form, "before": before}, status=status)
 
@@ -240,9 +258,9 @@ def joint(request: HttpRequest, about: uuid.UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     form = forms.JointForm(request.POST or None, receivers=queries.receivers(actor))
     posted = request.method == "POST" and form.is_valid()
-    if posted and (sent := _done(form, acts.send_joint, actor, about=about, **form.cleaned_data)):
-        messages.success(request, f"已联动流转给 {len(sent)} 个单位，编号 {sent[0].number}。")
-        return redirect("promises:page", sent[0].id)
+    if posted and (sent := _done(form, _once(request, acts.send_joint), actor, about=about, **form.cleaned_data)):
+        messages.success(request, f"已联动流转，编号 {sent['number']}。")
+        return redirect("promises:page", sent["id"])
     return render(request, "promises/joint.html", {"form": form}, status=422 if form.errors else 200)
 
 

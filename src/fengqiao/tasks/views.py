@@ -1,6 +1,7 @@
 """Pages of tasks: boxes, one task, a new one."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms as django_forms
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from fengqiao.core import idempotency
 from fengqiao.core.errors import Forbidden, Invalid, NotThere
 from fengqiao.tasks import acts, forms, queries, rules
 
@@ -130,6 +132,23 @@ def _blame(form: django_forms.Form, error: Invalid) -> None:
         form.add_error(name if name in form.fields else None, message)
 
 
+def _once(request: HttpRequest, act: Callable[..., Any]) -> Callable[..., dict[str, str]]:
+    """The act, done once however often the same form arrives; answers with id and number of what it made."""
+
+    def run(actor: Any, **given: Any) -> dict[str, str]:
+        who, key = f"account:{actor.account_id}", request.POST.get("idempotency_key", "")
+        sent = {name: values for name, values in request.POST.lists() if name not in ("csrfmiddlewaretoken", "idempotency_key")}
+        if key and (before := idempotency.seen(who, key, repr(sorted(sent.items())).encode())) is not None:
+            return before
+        made = act(actor, **given)
+        answer = {"id": str(made.id), "number": made.number}
+        if key:
+            idempotency.answered(who, key, answer)
+        return answer
+
+    return run
+
+
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Give a task."""
@@ -141,10 +160,10 @@ def new(request: HttpRequest) -> HttpResponse:
     form = forms.TaskForm(request.POST or None, kinds=kinds, units=units, people=people)
     if request.method == "POST" and form.is_valid():
         try:
-            given = acts.create(actor, **form.cleaned_data)
+            given = _once(request, acts.create)(actor, **form.cleaned_data)
         except Invalid as error:
             _blame(form, error)
         else:
-            messages.success(request, f"已交办，编号 {given.number}。")
-            return redirect("tasks:page", given.id)
+            messages.success(request, f"已交办，编号 {given['number']}。")
+            return redirect("tasks:page", given["id"])
     return render(request, "tasks/new.html", {"form": form}, status=422 if form.errors else 200)

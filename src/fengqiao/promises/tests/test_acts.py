@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from fengqiao.core import clock, deadlines
 from fengqiao.core.errors import Forbidden, Invalid, NotThere, Refused
@@ -222,3 +223,14 @@ def test_a_joint_hand_over_needs_two_offices_and_a_lead_among_them(cast, matter)
     for offices, lead in ((one, cast.org["petition"]), (two, cast.org["justice"])):
         with pytest.raises(Invalid):
             acts.send_joint(cast.wang, about=matter, offices=offices, lead_org_id=lead, text="请共同调处")
+
+
+def test_the_bureaus_own_number_of_days_holds_for_a_promise_but_not_for_what_the_law_sets(cast, matter):
+    with scope(cast.wang), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_setting (org_id, key, value, valid_from) VALUES (%s, 'promises.days', %s::jsonb, '2026-01-01')",
+            [cast.org["bureau"], '{"referral": 3, "handover": 30}'],
+        )
+    with clock.at(clock.now()):
+        assert refer(cast, matter).due_at == clock.now() + timedelta(days=3)
+        assert refer(cast, matter, to="yunling", kind="handover", channel="").due_at < clock.now() + timedelta(hours=26)

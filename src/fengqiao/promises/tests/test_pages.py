@@ -79,6 +79,16 @@ def test_sending_and_sending_on_by_form(cast, matter):
     assert browser(cast.chen).post(address, given).status_code == 404
 
 
+def test_a_form_sent_twice_hands_over_once(cast, matter):
+    wang, address = browser(cast.wang), reverse("promises:send", args=[matter])
+    given = {"to_org_id": cast.org["justice"], "kind": "referral", "channel": "GT", "text": "请调解", "idempotency_key": "k1"}
+    first, second = wang.post(address, given), wang.post(address, given)
+    assert first.status_code == second.status_code == 302 and first.url == second.url
+    with scope(cast.wang):
+        assert Promise.objects.filter(about=matter).count() == 1
+    assert wang.post(address, given | {"text": "别的"}).status_code == 409
+
+
 def test_a_joint_hand_over_by_form(cast, matter):
     orgs = {"disputes_office": "dispute_office", "petition_office": "petition", "grid_office": "grid_office"}
     given = {code: cast.org[org] for code, org in orgs.items()} | {"lead": "grid_office", "text": "请共同调处"}

@@ -140,7 +140,7 @@ def test_boxes_and_their_totals_agree(cast, matter):
 def test_moves_offered_are_the_moves_allowed(cast, matter):
     sent = refer(cast, matter)
     with scope(cast.wang):
-        assert queries.find(cast.wang, sent.id).moves == ("recall", "remind")
+        assert queries.find(cast.wang, sent.id).moves == ("remind", "recall")
     with scope(cast.shi):
         assert queries.find(cast.shi, sent.id).moves == ("sign", "accept", "return")
     with scope(cast.guan), pytest.raises(NotThere):
