@@ -409,8 +409,7 @@ class EditForm(StepForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def fill(self) -> None:
-        page = self.around["page"]
-        self.initial = {"title": page.title, "place_text": page.place, "version": page.version} | self.initial
+        self.initial = self.around.get("editable", {})
 
 
 class MergeForm(StepForm):

@@ -1,9 +1,12 @@
 """Pure rules of the front door: states of a matter, what counts as the same place and time, what is missing."""
 
+import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from fengqiao.core.rules.masking import mask_name
 
 STATES = {
     "waiting": "待分流",
@@ -39,6 +42,17 @@ CHANNEL_LIMIT = 200  # candidates compared in one look-up
 def may_move(old: str, new: str) -> bool:
     """Is this move of a matter's state allowed?"""
     return new in MOVES[old]
+
+
+def hide_names(text: str, names: Iterable[str]) -> str:
+    """`text` with the full names of these parties masked (王大山 → 王某某); places and numbers stay.
+
+    Names of one character are left, they would hit everywhere; names nobody entered as a party are not known here.
+    """
+    wanted = sorted({n.strip() for n in names if len(n.strip()) > 1}, key=len, reverse=True)
+    if not wanted or not text:
+        return text
+    return re.sub("|".join(map(re.escape, wanted)), lambda hit: mask_name(hit[0]), text)
 
 
 def separate_incidents(a: datetime, b: datetime) -> bool:

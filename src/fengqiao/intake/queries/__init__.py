@@ -35,11 +35,11 @@ from fengqiao.intake.queries.loading import (
     by_outer_id,
     changed_since,
     join_for_update,
+    known_report,
     matter_for_update,
     may_own,
     move_org,
     organisation_named,
-    receipt_of,
     report_for_update,
     standing,
     still_out,
@@ -52,6 +52,7 @@ from fengqiao.intake.queries.loading import (
 from fengqiao.intake.queries.matter import (
     MatterPage,
     ReportPage,
+    editable,
     matter_page,
     owners,
     receipt_page,
@@ -68,11 +69,11 @@ from fengqiao.intake.queries.similar import (
 )
 
 __all__ = [
-    "Run", "organisation_named", "import_run", "import_runs", "known_rows", "refusals", "remembered_mapping", "run_for_update",
+    "Run", "organisation_named", "import_run", "import_runs", "known_report", "known_rows", "refusals", "remembered_mapping", "run_for_update",
     "Filter", "MatterPage", "Numbered", "Page", "Pair", "ReportPage", "Row", "asked", "asked_for_update",
-    "by_number", "by_outer_id", "changed_since", "collected", "counts_by_source", "export_rows", "found", "ids_seen",
+    "by_number", "by_outer_id", "changed_since", "collected", "counts_by_source", "editable", "export_rows", "found", "ids_seen",
     "join_for_update", "matter_for_update", "matter_page", "may_own", "mine", "move_org", "names", "owners",
-    "pairs_waiting", "paper_of", "receipt_of", "receipt_page", "receipt_printed",
+    "pairs_waiting", "paper_of",  "receipt_page", "receipt_printed",
     "receivers", "report_for_update", "revisits",
     "side_by_side", "similar_to", "standing", "stations", "still_out", "subject", "suggestion_for_update",
     "survivor", "two_for_update", "type_suggestion", "under", "unmasked", "waiting",

@@ -16,7 +16,7 @@ from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.engine.text import query_tokens
 from fengqiao.intake import policies
 from fengqiao.intake.models import Matter, Party, Report
-from fengqiao.intake.rules import STATES
+from fengqiao.intake.rules import STATES, hide_names
 
 PAGE = 50
 COUNT_CAP = 2000  # counting further would cost more than it tells; the page says 超过 2,000
@@ -156,7 +156,7 @@ def _counted(actor: Actor, chosen: Filter) -> int:
     return capped.count()
 
 
-def _parties(matter_ids: list[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, str]]]:
+def parties_of(matter_ids: list[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, str]]]:
     """Role and name of everybody named in these matters, in the order they were named."""
     names: dict[uuid.UUID, list[tuple[str, str]]] = {}
     rows = Party.objects.filter(matter_id__in=matter_ids).exclude(name="").order_by("created_at", "id")
@@ -166,10 +166,11 @@ def _parties(matter_ids: list[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, str
 
 
 def _shown(taken: list[dict[str, Any]]) -> list[Row]:
-    names = _parties([row["id"] for row in taken])
+    names = parties_of([row["id"] for row in taken])
     return [
         Row(
-            id=row["id"], number=row["number"], title=row["title"], kind=kind_name(row["kind"]), unsure=row["kind_unsure"],
+            id=row["id"], number=row["number"], kind=kind_name(row["kind"]), unsure=row["kind_unsure"],
+            title=hide_names(row["title"], (name for _, name in names.get(row["id"], []))),
             state=STATES[row["state"]], org=row["org__short"] or row["org__name"], owner=row["owner__name"] or "",
             place=row["place_text"], last_at=row["last_at"], reports=row["reports"], occurrences=row["occurrences"],
             parties="、".join(dict.fromkeys(mask_name(name) for role, name in names.get(row["id"], []) if role != "contact")),
@@ -220,14 +221,15 @@ def export_rows(actor: Actor, chosen: Filter, *, masked: bool = True, chunk: int
     rows, after = _rows(actor, chosen), Q()
     while True:
         taken = list(rows.filter(after).order_by("-last_at", "-id").values(*COLUMNS)[:chunk])
-        names = _parties([row["id"] for row in taken])
+        names = parties_of([row["id"] for row in taken])
         for row, shown in zip(taken, _shown(taken), strict=True):
             here = names.get(row["id"], [])
             if masked:
                 known = [name for _, name in here]
-                yield replace(shown, title=public_text(shown.title, known), place=public_text(shown.place, known))
+                yield replace(shown, title=public_text(row["title"], known), place=public_text(shown.place, known))
             else:
-                yield replace(shown, parties="、".join(dict.fromkeys(name for role, name in here if role != "contact")))
+                full = "、".join(dict.fromkeys(name for role, name in here if role != "contact"))
+                yield replace(shown, title=row["title"], parties=full)
         if len(taken) < chunk:
             return
         last = taken[-1]

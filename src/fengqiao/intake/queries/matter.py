@@ -17,7 +17,7 @@ from fengqiao.intake.models import Join, Matter, Party, Report, Suggestion
 from fengqiao.intake.queries.around import paper_of
 from fengqiao.intake.queries.lists import kind_name
 from fengqiao.intake.queries.loading import under
-from fengqiao.intake.rules import STATES
+from fengqiao.intake.rules import STATES, hide_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +121,13 @@ def _load(actor: Actor, matter_id: uuid.UUID) -> Matter:
 def _page(actor: Actor, matter_id: uuid.UUID, *, in_full: bool) -> MatterPage:
     matter = _load(actor, matter_id)
     ids = under(matter.id)
+    parties = list(Party.objects.filter(matter_id=matter.id).order_by("created_at", "id"))
+    hidden = [] if in_full else [party.name for party in parties]
     reports = Report.objects.filter(matter_id=matter.id).order_by("received_at", "id")
     channels = vocabulary("channels")
     joins = Join.objects.filter(survivor_id=matter.id).select_related("joined").order_by("-created_at")
     return MatterPage(
-        id=matter.id, number=matter.number, title=matter.title, kind=matter.kind, kind_name=kind_name(matter.kind),
+        id=matter.id, number=matter.number, title=hide_names(matter.title, hidden), kind=matter.kind, kind_name=kind_name(matter.kind),
         unsure=matter.kind_unsure, police=matter.police, state=matter.state, state_name=STATES[matter.state],
         org_id=matter.org_id, org=matter.org.name, owner_id=matter.owner_id,
         owner=matter.owner.name if matter.owner else "", place=matter.place_text, lat=matter.lat, lon=matter.lon,
@@ -135,14 +137,14 @@ def _page(actor: Actor, matter_id: uuid.UUID, *, in_full: bool) -> MatterPage:
         sources=[
             Source(
                 r.id, r.receipt, channels[r.channel].name if r.channel in channels else r.channel, r.received_at,
-                r.captured_at, r.occurred_start, r.title, r.text, r.place_text, r.occurrence_id, r.outside, r.kind_given,
+                r.captured_at, r.occurred_start, hide_names(r.title, hidden), hide_names(r.text, hidden), r.place_text, r.occurrence_id, r.outside, r.kind_given,
             )
             for r in reports
         ],
-        parties=[_party(p, in_full) for p in Party.objects.filter(matter_id=matter.id).order_by("created_at", "id")],
-        timeline=timeline(actor, ids),
+        parties=[_party(p, in_full) for p in parties],
+        timeline=[replace(line, content=_hidden(line.content, hidden)) for line in timeline(actor, ids)],
         joins=[
-            {"id": j.id, "number": j.joined.number, "title": j.joined.title, "at": j.created_at, "undone_at": j.undone_at}
+            {"id": j.id, "number": j.joined.number, "title": hide_names(j.joined.title, hidden), "at": j.created_at, "undone_at": j.undone_at}
             for j in joins
         ],
         pairs=Suggestion.objects.filter(matter_id=matter.id, decided="").count(),
@@ -158,6 +160,20 @@ def _page(actor: Actor, matter_id: uuid.UUID, *, in_full: bool) -> MatterPage:
         papers={kind: paper.words for kind in ("移送", "告知") if (paper := paper_of(matter.id, kind))},
         shown_in_full=in_full,
     )  # fmt: skip
+
+
+def _hidden(content: Any, names: list[str]) -> Any:
+    """The same content with parties' names masked, however deep they stand."""
+    if isinstance(content, dict):
+        return {key: _hidden(value, names) for key, value in content.items()}
+    return hide_names(content, names) if isinstance(content, str) else content
+
+
+def editable(actor: Actor, matter_id: uuid.UUID) -> dict[str, Any]:
+    """Title and place as they stand, with their version, to be changed; they may hold names: writes the access line."""
+    matter = _load(actor, matter_id)
+    access.opened(actor, "matter", matter_id, "修改事项", ["title", "place_text"])
+    return {"title": matter.title, "place_text": matter.place_text, "version": matter.version}
 
 
 def _party(party: Party, in_full: bool) -> PartyLine:
@@ -225,7 +241,8 @@ def receipt_printed(actor: Actor, report_id: uuid.UUID, *, case: bool = False) -
     access.opened(
         actor, "report", report_id, "打印受案回执" if case else "打印接报回执", ["name"], action="print"
     )
-    return replace(page, person=_who(Report.objects.get(id=report_id), in_full=True))
+    report = Report.objects.get(id=report_id)
+    return replace(page, person=_who(report, in_full=True), title=report.title or report.text[:60])
 
 
 def _who(report: Report, *, in_full: bool) -> str:
@@ -252,7 +269,8 @@ def receipt_page(actor: Actor, report_id: uuid.UUID) -> ReportPage:
     return ReportPage(
         report.id, report.receipt, report.matter_id, report.matter.number, report.org.name, report.org.phone,
         channels[report.channel].name if report.channel in channels else report.channel, report.received_at,
-        report.received_by.name, report.title or report.text[:60], earlier.exists(), first, report.matter.case_number,
+        report.received_by.name,
+        hide_names(report.title or report.text[:60], report.parties.values_list("name", flat=True)), earlier.exists(), first, report.matter.case_number,
         _who(report, in_full=False), report.place_text, (report.occurred_start, report.occurred_end),
         earlier.exists() and not earlier.filter(occurrence_id=report.occurrence_id).exists(),
     )  # fmt: skip

@@ -23,8 +23,8 @@ from fengqiao.engine import triage
 from fengqiao.engine.matching import Reasons, Signal, Span, explain, mark_differences
 from fengqiao.intake import matching, policies
 from fengqiao.intake.models import LearnedModel, Matter, Party, Report, Suggestion
-from fengqiao.intake.queries.lists import kind_name
-from fengqiao.intake.rules import SAME_SHOWN, STATES, ReportIn
+from fengqiao.intake.queries.lists import kind_name, parties_of
+from fengqiao.intake.rules import SAME_SHOWN, STATES, ReportIn, hide_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,14 @@ def _pair_of(actor: Actor, one: matching.Found, signal: Signal) -> Pair:
         )
     return Pair(
         id="", score=one.hit.score, closed=False, other_id=str(matter.id), other_number=matter.number,
-        other_title=matter.title, other_org=matter.org.name, other_at=matter.last_at, facts=facts,
+        other_title=_title(matter), other_org=matter.org.name, other_at=matter.last_at, facts=facts,
         other_state=STATES[matter.state], other_occurrences=matter.occurrences, words=r.words,
         differences=tuple(mark_differences(signal.text or signal.title, one.report.text or one.report.title)),
     )  # fmt: skip
+
+
+def _title(matter: Matter) -> str:
+    return hide_names(matter.title, (name for _, name in parties_of([matter.id]).get(matter.id, [])))
 
 
 def _org_name(org_id: int) -> str:
@@ -146,10 +150,10 @@ def _shallow(actor: Actor, s: Suggestion) -> Pair:
     other = Matter.objects.filter(id=s.other_id).select_related("org").first()
     return Pair(
         id=str(s.id), score=s.score, closed=other is None, other_id=str(other.id) if other else "",
-        other_number=other.number if other else "", other_title=other.title if other else "",
+        other_number=other.number if other else "", other_title=_title(other) if other else "",
         other_org=other.org.name if other else _org_name(s.other_org_id), other_at=other.last_at if other else None,
         facts=facts_of(r.get("metres"), r.get("seconds"), bool(r.get("same_party")), r.get("same_kind"), r.get("words", 0)),
-        left_id=str(s.matter_id), left_number=s.matter.number, left_title=s.matter.title, left_at=s.matter.last_at,
+        left_id=str(s.matter_id), left_number=s.matter.number, left_title=_title(s.matter), left_at=s.matter.last_at,
     )  # fmt: skip
 
 
@@ -174,13 +178,16 @@ def asked(actor: Actor, suggestion_id: uuid.UUID) -> Pair:
 def _beside(actor: Actor, s: Suggestion, pair: Pair) -> Pair:
     left = _reports(s.matter_id)
     right = _reports(s.other_id) if not pair.closed else []
+    named = parties_of([s.matter_id, s.other_id])
+    names = [name for people in named.values() for _, name in people]
     words: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
     if left and right:
         a, b = matching.signal_of(left[0], []), matching.signal_of(right[0], [])
         reasons: Reasons = explain(a, b, matching.idf())
-        words = reasons.words
-        spans = tuple(mark_differences(left[0].text or left[0].title, right[0].text or right[0].title))
+        words = tuple(hide_names(word, names) for word in reasons.words)
+        told = [hide_names(side[0].text or side[0].title, names) for side in (left, right)]
+        spans = tuple(mark_differences(*told))
     other = Matter.objects.filter(id=s.other_id).first() if right else None
     rows = tuple(
         {"label": label, "left": a, "right": b, "same": a == b and bool(a)}

@@ -78,6 +78,8 @@ def step(request: HttpRequest, matter_id: uuid.UUID, name: str) -> HttpResponse:
         around["owners"] = queries.owners(actor, page)
     if name == "hand-over":
         around["receivers"] = queries.receivers(actor)
+    if name == "edit" and request.method == "GET":
+        around["editable"] = queries.editable(actor, matter_id)
     form = chosen.form(request.POST if request.method == "POST" else None, around=around)
     if request.method == "POST":
         if once(request):
