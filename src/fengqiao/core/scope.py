@@ -44,11 +44,12 @@ def scope(actor: Actor) -> Iterator[None]:
         yield
         return
     token = _current.set(actor)
+    nested = connection.in_atomic_block
     try:
         with transaction.atomic(savepoint=before is None):
             _see_as(actor)
             yield
-            # A nested sight (matching as the system) gives the outer one back; the outermost leaves none behind.
-            _see_as(before)
+            if nested:  # a nested sight (matching as the system) gives the outer one back; a commit forgets it by itself
+                _see_as(before)
     finally:
         _current.reset(token)

@@ -68,7 +68,8 @@ def act(sentence: str) -> Callable[[Callable[Concatenate[Actor, P], R]], Callabl
                 raise TypeError(f"{name} needs an Actor first, got {type(actor).__name__}")
             outer = _running.get()
             mine = _Running(name, outer.correlation if outer else uuid7(), outer.event if outer else None)
-            with scope(actor), transaction.atomic(savepoint=outer is None):
+            nested = connection.in_atomic_block  # inside a request: a refusal must leave its transaction usable
+            with scope(actor), transaction.atomic(savepoint=nested and outer is None):
                 token = _running.set(mine)
                 try:
                     result = function(actor, *args, **kwargs)

@@ -3,19 +3,19 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q
 
 from fengqiao.core import numbers
 from fengqiao.core.actor import Actor
+from fengqiao.core.saving import insert_all
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
 from fengqiao.core.spine import act, record
 from fengqiao.intake import policies, queries, rules
 from fengqiao.intake.acts import rows
-from fengqiao.intake.models import Matter, Occurrence, Party, Report, Suggestion
+from fengqiao.intake.models import Matter, Occurrence, Party, Suggestion
 from fengqiao.intake.rules import Receipt, ReportIn
 
 
@@ -38,11 +38,11 @@ def receive(
     policies.may_receive(actor)
     now, parties = rows.checked(report)
     org = org_id or actor.station_id
-    matter = rows.new_matter(actor, report, org, numbers.matter_number(actor.zone), now)
-    matter.save(force_insert=True)
+    receipt, number = numbers.report_and_matter(actor.zone)
+    matter = rows.new_matter(actor, report, org, number, now)
     occurrence = rows.new_occurrence(matter, matter.first_at, now)
-    occurrence.save(force_insert=True)
-    row = _store(actor, report, parties, matter, occurrence, now, source_org_id)
+    row = rows.new_report(actor, report, matter, occurrence, receipt, now, source_org_id)
+    insert_all([matter], [occurrence], [row], rows.new_parties(parties, row, now))
     known = queries.ids_seen(actor, apart)
     Suggestion.objects.bulk_create(
         Suggestion(
@@ -89,9 +89,10 @@ def attach(
     is_again = again if again is not None else newest is None or rules.separate_incidents(start, newest.at)
     if is_again or newest is None:
         newest = rows.new_occurrence(matter, start, now)
-        newest.save(force_insert=True)
+        insert_all([newest])
     first = _first_number(matter.id, parties)
-    row = _store(actor, report, parties, matter, newest, now, source_org_id)
+    row = rows.new_report(actor, report, matter, newest, numbers.receipt_number(actor.zone), now, source_org_id)
+    insert_all([row], rows.new_parties(parties, row, now))
     reopened = is_again and matter.state in ("settled", "closed", "told")
     changes: dict[str, Any] = {"reports": F("reports") + 1, "version": F("version") + 1}
     if is_again:
@@ -150,38 +151,18 @@ def take(
 
     Not an act of its own: it calls the one that fits. Returns the receipt and "made", "updated" or "known".
     """
-    if report.outer_id:
-        with scope(system_actor("对接")):
-            known = queries.by_outer_id(source_org_id, report.outer_id)
-            if known is not None:
-                if known.body_hash is not None and bytes(known.body_hash) == report.body_hash:
-                    return queries.receipt_of(known), "known"
-                return amend(_seeing(actor), report_id=known.id, report=report), "updated"
-    return receive(actor, report=report, org_id=org_id, source_org_id=source_org_id), "made"
+    known = queries.known_report(actor, source_org_id, report.outer_id) if report.outer_id else None
+    if known is None:
+        return receive(actor, report=report, org_id=org_id, source_org_id=source_org_id), "made"
+    if known.body_hash == report.body_hash:
+        return known.receipt, "known"
+    with scope(system_actor("对接")):
+        return amend(_seeing(actor), report_id=known.receipt.report_id, report=report), "updated"
 
 
 def _seeing(actor: Actor) -> Actor:
     """The partner itself acts, with the sight its own record needs (it may not look into the station otherwise)."""
     return replace(actor, orgs=system_actor("对接").orgs)
-
-
-def _store(
-    actor: Actor,
-    report: ReportIn,
-    parties: list[dict[str, Any]],
-    matter: Matter,
-    occurrence: Occurrence,
-    now: datetime,
-    source_org_id: int | None,
-) -> Report:
-    """Save the report's row and its parties' rows."""
-    row = rows.new_report(
-        actor, report, matter, occurrence, numbers.receipt_number(actor.zone), now, source_org_id
-    )
-    row.save(force_insert=True)
-    if parties:
-        Party.objects.bulk_create(rows.new_parties(parties, row, now))
-    return row
 
 
 def _first_number(matter_id: uuid.UUID, parties: list[dict[str, Any]]) -> str:
