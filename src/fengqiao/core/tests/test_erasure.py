@@ -23,11 +23,11 @@ from fengqiao.core.models import Document, Erasure, Event
 from fengqiao.core.rules import filetypes, traces
 from fengqiao.core.scope import scope
 from fengqiao.core.tests.test_documents import PNG, sheet
+from fengqiao.home import database
 from fengqiao.intake import acts, jobs
 from fengqiao.intake.models import Matter, Party, Report
 from fengqiao.intake.rules import PartyIn, ReportIn
 from fengqiao.ops import postgres
-from fengqiao.ops.home import database
 from fengqiao.ops.testing import HOME, copy
 
 NAME, PHONE, ID = "欧阳砚秋", "13899990017", "999999198501010034"

@@ -8,7 +8,7 @@ import typst
 
 from fengqiao.core import clock
 from fengqiao.core.queries.rights import HeldMatter
-from fengqiao.ops.home import font_dirs
+from fengqiao.home import font_dirs
 
 # Values come in as JSON through sys.inputs and are laid as text, so that nothing a person wrote is ever run as markup.
 SOURCE = """
