@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from fengqiao.core import access, clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere
-from fengqiao.core.models import Organisation
+from fengqiao.core.models import Notice, Organisation
 from fengqiao.core.queries.timeline import Line, timeline
 from fengqiao.core.rules import deadlines as law
 from fengqiao.core.rules.vocabularies import vocabulary
@@ -18,6 +18,7 @@ from fengqiao.promises import policies, rules
 from fengqiao.promises.models import Promise, Slip
 
 PAGE = 50
+OVERDUE = "promises.overdue"  # group of notices
 MOST = 1000  # a count beyond this says "more than"
 
 
@@ -116,13 +117,20 @@ def overdue(actor: Actor) -> list[Shown]:
     return listed(actor, "overdue").rows
 
 
+def newly_overdue(actor: Actor, limit: int = 500) -> list[Shown]:
+    """Running hand-overs past due that nobody was told of yet, longest over time first; for the job that tells."""
+    told = Notice.objects.filter(group=OVERDUE, about=OuterRef("id"))
+    rows = _rows(actor).filter(_box(actor, "overdue")).exclude(Exists(told))
+    return [_shown(actor, row) for row in rows.order_by("due_at", "id")[:limit]]
+
+
 def _box(actor: Actor, box: str) -> Q:
     orgs = list(actor.orgs)
     boxes = {
         "inbox": Q(holder_id__in=orgs, to_org_id__in=orgs, state__in=("sent", "delivered")),
         "mine": Q(holder_id__in=orgs),
         "waiting": Q(org_id__in=orgs, ended_at=None) & ~Q(holder_id__in=orgs),
-        "returned": Q(org_id__in=orgs, state="returned"),
+        "returned": Q(holder_id__in=orgs, org_id__in=orgs, ended_at=None, state="returned"),
         "overdue": Q(ended_at=None, due_at__lt=clock.now()),
         "ended": Q(ended_at__isnull=False),
     }

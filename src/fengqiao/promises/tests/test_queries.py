@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from fengqiao.core import clock
+from fengqiao.core import clock, notices
 from fengqiao.core.errors import NotThere
 from fengqiao.core.models import AccessLine
 from fengqiao.core.scope import scope
-from fengqiao.promises import acts, queries
+from fengqiao.promises import acts, jobs, queries
 
 from .test_acts import refer
 
@@ -145,3 +145,18 @@ def test_moves_offered_are_the_moves_allowed(cast, matter):
         assert queries.find(cast.shi, sent.id).moves == ("sign", "accept", "return")
     with scope(cast.guan), pytest.raises(NotThere):
         queries.find(cast.guan, sent.id)
+
+
+def test_both_sides_are_told_once_that_time_is_over_and_who_has_it(cast, matter):
+    refer(cast, matter, to="yunling", kind="handover", channel="")
+    refer(cast, matter)
+    assert jobs.warn() == 0
+    with clock.at(clock.now() + timedelta(hours=30)):
+        assert jobs.warn() == 1
+        assert jobs.warn() == 0
+        for actor in (cast.zhao, cast.chen):
+            with scope(actor):
+                told = {g.group: g for g in notices.grouped(actor)}["promises.overdue"]
+            assert told.count == 1 and "现由云岭派出所办，已 30 小时" in told.newest
+        with scope(cast.shi):
+            assert "promises.overdue" not in {g.group for g in notices.grouped(cast.shi)}
