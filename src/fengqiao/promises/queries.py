@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from fengqiao.core import access, clock
 from fengqiao.core.actor import Actor
-from fengqiao.core.errors import NotThere
+from fengqiao.core.errors import NotThere, Refused
 from fengqiao.core.models import Notice, Organisation
 from fengqiao.core.queries.timeline import Line, timeline
 from fengqiao.core.rules import deadlines as law
@@ -18,6 +18,7 @@ from fengqiao.promises import policies, rules
 from fengqiao.promises.models import Promise, Slip
 
 PAGE = 50
+EXPORTED = 20_000
 OVERDUE = "promises.overdue"  # group of notices
 MOST = 1000  # a count beyond this says "more than"
 
@@ -154,6 +155,15 @@ def listed(actor: Actor, box: str, *, kind: str = "", cursor: str = "", limit: i
     last = found[limit - 1] if len(found) > limit else None
     following = f"{getattr(last, column).isoformat()}_{last.id}" if last else ""
     return Page([_shown(actor, row) for row in found[:limit]], following, min(total, MOST), total > MOST)
+
+
+def exported(actor: Actor, box: str, kind: str = "") -> list[Shown]:
+    """Every row of a box, in its order, for a file; one access line. Refused beyond EXPORTED rows."""
+    access.opened(actor, "export", None, f"导出流转：{BOXES[box]}", [], action="export")
+    page = listed(actor, box, kind=kind, limit=EXPORTED)
+    if page.next_cursor:
+        raise Refused(f"超过 {EXPORTED:,} 行，请缩小筛选范围后再导出。")
+    return page.rows
 
 
 def totals(actor: Actor) -> dict[str, int]:

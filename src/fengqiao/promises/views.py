@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from django import forms as django_forms
 from django.contrib import messages
@@ -12,10 +13,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fengqiao.core import idempotency, signon
+from fengqiao.core import clock, idempotency, signon
 from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.scope import scope
-from fengqiao.promises import acts, forms, paper, queries, rules
+from fengqiao.promises import acts, export, forms, paper, queries, rules
 
 ACTS: dict[str, Callable[..., Any]] = {
     "sign": acts.sign,
@@ -34,6 +35,10 @@ DONE = {
     "recall": "已撤回。",
     "deliver": "已登记送达。",
     "remind": "已催办。",
+}
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 SLIP_LOOKS, SLIP_WINDOW = 30, 300  # looks at slips from one address in so many seconds
 
@@ -83,9 +88,24 @@ def boxes(request: HttpRequest) -> HttpResponse:
         "total_is_floor": page.total_is_floor,
         "next_cursor": page.next_cursor,
         "live": "promise",
+        "export_url": reverse("promises:export"),
         "empty": {"title": title, "text": text},
     }
     return render(request, "promises/boxes.html", {"tabs": tabs, "list": shown_list, "box": box})
+
+
+@require_GET
+def export_box(request: HttpRequest) -> HttpResponse:
+    """The box on screen as a file, all its pages."""
+    box = request.GET.get("box", "inbox")
+    if box not in queries.BOXES:
+        raise NotThere("没有这个列表。")
+    rows = queries.exported(request.actor, box, request.GET.get("kind", ""))  # type: ignore[attr-defined]
+    ending = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
+    made = export.as_xlsx(rows) if ending == "xlsx" else export.as_csv(rows)
+    name = quote(f"流转-{queries.BOXES[box]}-{clock.today():%Y%m%d}.{ending}")
+    disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return HttpResponse(made, content_type=TYPES[ending], headers=disposition)
 
 
 def _row(shown: queries.Shown) -> dict[str, Any]:

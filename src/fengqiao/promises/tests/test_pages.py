@@ -1,8 +1,10 @@
 """The pages of hand-overs, asked for as a browser does; and the slip of an office without an account."""
 
+import csv
 import io
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -117,7 +119,7 @@ def test_a_printed_slip_is_one_page_with_what_it_says_and_no_secret_is_kept(cast
         assert said in words
     with scope(cast.wang):
         assert all(token.encode() not in bytes(s.token_hash) for s in Slip.objects.all())
-    assert browser(cast.town if hasattr(cast, "town") else cast.chen).post(reverse("promises:slip_pdf", args=[sent.id])).status_code == 404
+    assert browser(cast.chen).post(reverse("promises:slip_pdf", args=[sent.id])).status_code == 404
 
 
 def test_an_office_without_an_account_signs_by_its_slip_and_the_clock_runs_from_then(cast, slip):
@@ -174,3 +176,18 @@ def test_the_part_for_the_matters_page_names_each_hop(cast, matter):
     with scope(cast.wang):
         html = render_to_string("promises/_of_matter.html", {"promises": queries.for_matter(cast.wang, matter)})
     assert "公调对接：城关派出所 → 城关司法所" in html and "退回：材料不全" in html and "现由城关派出所办" in html
+
+
+def test_the_file_holds_exactly_the_rows_of_the_filter_on_screen_and_no_words(cast, matter):
+    kept = refer(cast, matter)
+    refer(cast, matter, to="yunling", kind="handover", channel="")
+    wang, query = browser(cast.wang), "?box=waiting&kind=referral"
+    file = wang.get(reverse("promises:export") + query + "&format=csv").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(file.splitlines()))
+    assert [row["流转编号"] for row in rows] == [kept.number]
+    assert (rows[0]["渠道"], rows[0]["现由谁办"], rows[0]["是否超时"]) == ("公调对接", "城关司法所", "否")
+    assert "请组织调解" not in file
+    sheet = openpyxl.load_workbook(io.BytesIO(wang.get(reverse("promises:export") + query + "&format=xlsx").content)).active
+    assert [list(map(str, line)) for line in sheet.iter_rows(values_only=True)][1][0] == kept.number
+    assert sheet.max_row == 2
+    assert len(browser(cast.chen).get(reverse("promises:export") + query).content.decode().splitlines()) == 1
