@@ -18,6 +18,7 @@ from fengqiao.force import policies, rules
 from fengqiao.force.models import Placement, TemplateUse
 from fengqiao.places import queries as places
 from fengqiao.places.managing import managed
+from fengqiao.places.ports import Standing
 from fengqiao.places.validity import holds
 
 # --- which desk, which roster ----------------------------------------------------------------------------------------
@@ -254,6 +255,11 @@ class Team:
     def flagged(self) -> bool:
         return bool(self.lacking)
 
+    @property
+    def words(self) -> str:
+        """齐, or who is missing: 缺社区民警 1 人."""
+        return "、".join(f"缺{rules.ROLES[role]} {n} 人" for role, n in self.lacking.items()) or "齐"
+
 
 def composition(actor: Actor, community_id: int | None = None, on: date | None = None) -> list[Team]:
     """The teams of the actor's communities on a day, flagged ones first.
@@ -292,15 +298,19 @@ def formula_of(org_id: int, on: date | None = None) -> rules.Formula:
     return rules.formula(settings_tree.value(org_id, rules.FORMULA_KEY, on, rules.DEFAULT_FORMULA))
 
 
-def staffing(actor: Actor, on: date | None = None) -> dict[int, list[str]]:
-    """Area → names of those placed in it on a day, the 1 first. For the page of areas."""
+def staffing(actor: Actor, on: date | None = None) -> dict[int, Standing]:
+    """Who stands in which area, and how the teams of communities meet the formula: for the pages of areas."""
     if not actor.is_police:
         return {}
-    found: dict[int, list[str]] = defaultdict(list)
-    rows = _placed(actor, on or clock.today()).order_by("role", "service__name")
-    for area_id, name in rows.values_list("area_id", "service__name"):
-        found[area_id].append(name)
-    return found
+    on = on or clock.today()
+    names: dict[int, list[str]] = defaultdict(list)
+    for area_id, name in _placed(actor, on).order_by("role", "service__name").values_list("area_id", "service__name"):
+        names[area_id].append(name)
+    teams = {team.area["id"]: team for team in composition(actor, on=on)}
+    return {
+        area: Standing(tuple(names[area]), team.words if (team := teams.get(area)) else "", bool(team and team.flagged))
+        for area in {*names, *teams}
+    }
 
 
 def service_choices(actor: Actor, on: date | None = None) -> list[tuple[str, str]]:

@@ -7,6 +7,8 @@ from fengqiao.core.errors import Forbidden
 from fengqiao.places.managing import managed
 from fengqiao.places.models import Area, Reservation, Venue
 
+DRAWERS = (Role.ADMIN, Role.LEADER, Role.SYSTEM)
+
 
 def visible_to(actor: Actor) -> QuerySet[Area]:
     """The areas an actor works with are those its organisations police (an administrator's: those of the bureau)."""
@@ -23,9 +25,15 @@ def bookable_by(actor: Actor) -> QuerySet[Venue]:
     return Venue.objects.filter(closed_at=None)
 
 
+def may_see(actor: Actor) -> None:
+    """The map of areas is for police, administrators and the grid workers who walk them; partners have no part in it."""
+    if not (actor.is_police or actor.has(Role.ADMIN, Role.GRID, Role.SYSTEM)):
+        raise Forbidden("辖区资料限公安机关和网格员查阅。")
+
+
 def may_draw(actor: Actor) -> None:
     """Administrators and station leaders draw, move, split and merge areas and map police areas to grids."""
-    if not actor.has(Role.ADMIN, Role.LEADER, Role.SYSTEM):
+    if not actor.has(*DRAWERS):
         raise Forbidden("辖区界线由系统管理员或所领导调整。")
 
 

@@ -10,6 +10,8 @@ from django.db.models import Count, Q
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere
+from fengqiao.core.models import Organisation
+from fengqiao.core.queries.organisations import in_force
 from fengqiao.places import policies
 from fengqiao.places.managing import managed
 from fengqiao.places.models import Area, AreaLink, Border
@@ -49,6 +51,18 @@ def area_at(actor: Actor | None, lat: float, lon: float, on: date, kind: str = "
     return outline_index(actor).at(lat, lon, on, kind)
 
 
+def outlines(actor: Actor, on: date | None = None) -> list[Outline]:
+    """The outlines, of all kinds, of the areas the actor's organisations police, as of a day."""
+    mine = set(managed(actor))
+    return [one for one in outline_index(actor).of(on or clock.today()) if one.org_id in mine]
+
+
+def stations(actor: Actor) -> list[tuple[int, str]]:
+    """The stations whose areas the actor may draw: (id, name)."""
+    found = Organisation.objects.filter(in_force(), id__in=managed(actor), kind="station")
+    return list(found.order_by("id").values_list("id", "name"))
+
+
 def areas(actor: Actor, on: date | None = None, *kinds: str) -> list[dict[str, Any]]:
     """The areas the actor's organisations police on a day, by kind and code, with their community and station.
 
@@ -66,7 +80,7 @@ def areas(actor: Actor, on: date | None = None, *kinds: str) -> list[dict[str, A
         )
         .order_by("kind", "code")
         .values(
-            "id", "ref", "kind", "grid_kind", "code", "name", "org_id", "org__short", "parent_id", "parent__name",
+            "id", "ref", "kind", "grid_kind", "code", "name", "org_id", "org__name", "parent_id", "parent__name",
             "since", "until", "grids", "links",
         )
     )  # fmt: skip
