@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(TABLES, migrations.RunSQL.noop),
-        *[migrations.RunSQL(s, migrations.RunSQL.noop) for s in statements(date(2026, 1, 1), 24)],
+        *[migrations.RunSQL(s, migrations.RunSQL.noop) for s in statements(date(2026, 8, 1), 8)],
         owned("core_event", about="about", files_to_others=True, grants=("SELECT", "INSERT")),
         owned("core_content", about="about", files_to_others=True, extra=f"compartment = {COMPARTMENTS}", grants=("SELECT", "INSERT")),
         owned("core_access", files_to_others=True, grants=("SELECT", "INSERT")),

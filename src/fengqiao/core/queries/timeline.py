@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -33,8 +33,18 @@ class Line:
     withheld: bool = False
 
 
-def timeline(actor: Actor, abouts: Iterable[uuid.UUID], *, limit: int = 200, before: uuid.UUID | None = None) -> list[Line]:
-    """Newest first, at most `limit`; `before` is the last line's event id of the page before. Two queries."""
+def timeline(
+    actor: Actor,
+    abouts: Iterable[uuid.UUID],
+    *,
+    since: datetime | None = None,
+    limit: int = 200,
+    before: uuid.UUID | None = None,
+) -> list[Line]:
+    """Newest first, at most `limit`; `before` is the last line's event id of the page before. Two queries.
+
+    `since`: nothing about them was recorded earlier, so months before it are not looked into.
+    """
     ids = list(abouts)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -42,8 +52,9 @@ def timeline(actor: Actor, abouts: Iterable[uuid.UUID], *, limit: int = 200, bef
             " e.correlation, e.facts::text, e.subjects::text, e.digests::text"
             " FROM core_event e JOIN core_account a ON a.id = e.account_id JOIN core_post p ON p.id = e.post_id"
             " JOIN core_organisation o ON o.id = p.org_id"
-            " WHERE e.about = ANY(%s) AND (%s::uuid IS NULL OR e.id < %s) ORDER BY e.id DESC LIMIT %s",
-            [ids, before, before, limit],
+            " WHERE e.about = ANY(%s) AND e.recorded_at >= %s AND (%s::uuid IS NULL OR e.id < %s)"
+            " ORDER BY e.id DESC LIMIT %s",
+            [ids, since or datetime.min.replace(tzinfo=UTC), before, before, limit],
         )
         events = cursor.fetchall()
         cursor.execute(

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Min
+
 from fengqiao.core import access, clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere, Refused
@@ -174,6 +176,10 @@ def editable(actor: Actor, matter_id: uuid.UUID) -> dict[str, Any]:
     matter = _load(actor, matter_id)
     access.opened(actor, "matter", matter_id, "修改事项", ["title", "place_text"])
     return {"title": matter.title, "place_text": matter.place_text, "version": matter.version}
+
+
+def _first_written(ids: list[uuid.UUID]) -> datetime | None:
+    return Matter.objects.filter(id__in=ids).aggregate(first=Min("created_at"))["first"]
 
 
 def _party(party: Party, in_full: bool) -> PartyLine:

@@ -1,0 +1,141 @@
+"""As the app role, under row-level security: no list, search or look-up reads a large table through.
+
+Forty thousand matters with their reports are written, analysed, and every SELECT of the pages is explained.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+
+from fengqiao.core.scope import scope
+from fengqiao.core.signon import system_actor
+from fengqiao.intake import matching, queries
+from fengqiao.intake.rules import PartyIn, ReportIn
+
+LARGE = (
+    "intake_matter", "intake_report", "intake_party", "intake_occurrence", "intake_fingerprint", "intake_searchindex",
+    "intake_suggestion", "core_event", "core_content", "promises_promise", "core_deadline", "core_notice",
+)  # fmt: skip
+FILL = """
+INSERT INTO intake_matter (id, org_id, created_at, version, number, title, kind, kind_unsure, police, state, desk_id,
+  case_number, place_text, lat, lon, cell, first_at, last_at, occurrences, reports, history, outcome)
+SELECT md5('m' || i)::uuid, orgs[1 + i %% 5], now(), 1, 'F' || i, '事项' || i, 'D0' || (1 + i %% 9), true, 'yes',
+  (ARRAY['waiting', 'open', 'closed', 'closed', 'closed'])[1 + i %% 5], orgs[1 + i %% 5], '', '枫桥村' || i, 29.7, 120.4,
+  617700169958293503 + i %% 3000, now() - i * interval '1 minute', now() - i * interval '1 minute', 1, 1, false, ''
+FROM generate_series(1, 40000) i, (SELECT array_agg(id ORDER BY id) AS orgs FROM core_organisation WHERE kind = 'station') o;
+INSERT INTO intake_occurrence SELECT md5('o' || number)::uuid, last_at, created_at, id, org_id FROM (
+  SELECT id, number, last_at, created_at, org_id FROM intake_matter WHERE number LIKE 'F%%') m;
+"""
+REST = """
+INSERT INTO intake_report (id, org_id, created_at, version, receipt, matter_id, occurrence_id, channel, outer_id,
+  received_at, captured_at, occurred_start, occurred_end, precision, title, text, place_text, given_system, outside, cell,
+  kind_given, received_by_id, history)
+SELECT md5('r' || number)::uuid, org_id, created_at, 1, 'R' || number, id, md5('o' || number)::uuid, '110', '', last_at, last_at,
+  last_at, last_at, 'exact', title, '两户为界墙争吵', place_text, '', false, cell, '', (SELECT min(id) FROM core_account), false
+FROM intake_matter WHERE number LIKE 'F%%';
+INSERT INTO intake_party (id, org_id, created_at, version, report_id, matter_id, role, name, phone, phone_hash, id_last4, language)
+SELECT md5('p' || number)::uuid, org_id, created_at, 1, md5('r' || number)::uuid, id, 'party', '王某', '', sha256(number::bytea), '', ''
+FROM intake_matter WHERE number LIKE 'F%%';
+INSERT INTO intake_fingerprint (report_id, org_id, matter_id, at, cell, rare)
+SELECT md5('r' || number)::uuid, org_id, id, last_at, cell, ARRAY[hashtext(number), hashtext(title), hashtext(left(number, 3))]
+FROM intake_matter WHERE number LIKE 'F%%';
+INSERT INTO intake_searchindex SELECT id, org_id, last_at, ARRAY[title, place_text, '枫桥', number] FROM intake_matter WHERE number LIKE 'F%%';
+INSERT INTO core_event (id, recorded_at, occurred_start, occurred_end, precision, act, account_id, post_id, org_id, zone, about,
+  correlation, subjects, facts, digests, schema)
+SELECT md5('e' || number)::uuid, created_at, last_at, last_at, 'exact', 'intake.receive', 1, 1, org_id, 'A', id, id, '[]', '{}', '{}', 1
+FROM intake_matter WHERE number LIKE 'F%%';
+"""
+
+
+@pytest.fixture(scope="module")
+def large(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """A database of its own, filled and analysed as the owner; connections look at it as the app role."""
+    from fengqiao.home import database
+    from fengqiao.ops import postgres
+    from fengqiao.ops.testing import HOME, copy
+
+    name = copy(f"large{os.getpid()}")
+    with postgres.connect("owner", dbname=name, base=HOME) as db:
+        for part in (FILL, REST):
+            for statement in filter(str.strip, part.replace("%%", "%").split(";\n")):
+                db.execute(statement)  # type: ignore[arg-type]
+        db.execute("ANALYZE")
+    held = {alias: dict(connections[alias].settings_dict) for alias in ("default", "access")}
+    at = database("app", HOME, dbname=name)
+    for alias in held:
+        connections[alias].close()
+        connections[alias].settings_dict.update(NAME=name, USER=at["user"], PASSWORD=at["password"])
+    yield
+    for alias, before in held.items():
+        connections[alias].close()
+        connections[alias].settings_dict.update(before)
+    postgres.drop_database(name, HOME)
+
+
+def scans(captured: list[dict[str, str]]) -> list[str]:
+    """Large tables that the plans of the captured SELECTs read through."""
+    found = []
+    with connection.cursor() as cursor:
+        for query in captured:
+            sql = query["sql"]
+            if not sql.lstrip().upper().startswith(("SELECT", "WITH")) or "set_config" in sql:
+                continue
+            cursor.execute("EXPLAIN " + sql)
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            # an empty table (a partition of next year) is read through at no cost; a full one costs thousands
+            costs = re.findall(r"Seq Scan on (\w+).*?cost=[\d.]+\.\.([\d.]+)", plan)
+            found += [f"{t}: {sql[:200]}" for t, cost in costs if float(cost) > 100 and t.startswith(LARGE)]
+    return found
+
+
+FILTERS = [
+    queries.Filter(),
+    queries.Filter(state="waiting"),
+    queries.Filter(kind="D02"),
+    queries.Filter(owner="me"),
+    queries.Filter(words="枫桥"),
+    queries.Filter(repeated=True),
+]
+
+
+@pytest.mark.parametrize("chosen", FILTERS, ids=str)
+def test_lists_and_search_read_by_index(large, cast, chosen):
+    with scope(cast.wang), CaptureQueriesContext(connection) as captured:
+        queries.found(cast.wang, chosen)
+        queries.found(cast.wang, chosen, cursor=f"{datetime(2026, 11, 1, tzinfo=UTC).timestamp():.6f}_{'0' * 32}")
+    with scope(cast.wang):
+        assert scans(captured.captured_queries) == []
+
+
+def test_a_matter_page_reads_by_index(large, cast):
+    with scope(cast.wang), CaptureQueriesContext(connection) as captured:
+        some = queries.found(cast.wang, queries.Filter()).rows[0].id
+        queries.matter_page(cast.wang, some)
+        queries.mine(cast.wang)
+        queries.pairs_waiting(cast.wang)
+    with scope(cast.wang):
+        assert scans(captured.captured_queries) == []
+
+
+@pytest.mark.parametrize("place", [(29.7, 120.4), (None, None)], ids=["with a place", "without a place"])
+def test_the_duplicate_look_up_reads_by_index(large, cast, place):
+    report = ReportIn(
+        channel="110", text="两户为界墙争吵", lat=place[0], lon=place[1], parties=(PartyIn(name="王某", phone="13800001234"),)
+    )
+    with scope(cast.wang), CaptureQueriesContext(connection) as captured:
+        queries.similar_to(cast.wang, report)
+    with scope(system_actor("匹配")):
+        assert scans(captured.captured_queries) == []
+    inside = "SELECT f.report_id FROM intake_fingerprint f WHERE f.rare && %s AND f.at > now() - interval '60 days'"
+    from fengqiao.home import database
+    from fengqiao.ops import postgres
+    from fengqiao.ops.testing import HOME
+
+    with postgres.connect("owner", dbname=database("app", HOME, dbname=connection.settings_dict["NAME"])["dbname"], base=HOME) as db:
+        plan = "\n".join(r[0] for r in db.execute("EXPLAIN " + inside, [matching.word_hashes(["界墙", "两户"])]))  # type: ignore[arg-type]
+    assert "fingerprint_rare" in plan
