@@ -104,7 +104,7 @@ def test_across_organisations_the_holder_is_asked_and_its_yes_makes_the_share(ca
         pair = queries.side_by_side(cast.wang, suggestion.id)
         assert pair.closed and pair.other_org == "云岭派出所"
         assert not (pair.other_title or pair.other_number or pair.other_id or pair.differences)
-        assert pair.facts == ("距离 38 米", "相隔 2 小时", "有 2 个少见的相同词语")
+        assert pair.facts == ("距离 38 米", "相隔 2 小时")
     with pytest.raises(NotThere):
         acts.agree_to_join(cast.chen, suggestion_id=suggestion.id)  # nobody has asked yet
     acts.ask_to_join(cast.wang, suggestion_id=suggestion.id)
