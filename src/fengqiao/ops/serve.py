@@ -1,6 +1,6 @@
 """``fengqiao serve``: database, web, stream and worker under one supervisor; ``stop`` ends them.
 
-The supervisor starts a child again when it dies (after 0.5 s, doubling to 30 s while it keeps dying within a minute),
+The supervisor starts a child again when it dies (after 0.5 s, doubling to 30 s while it keeps dying within ten seconds),
 starts the database again when it is gone, hands SIGTERM on and leaves nothing running. Each child writes to its own
 file in ``logs/``. ``run/serve.json`` tells the process id and the addresses.
 """
@@ -29,7 +29,7 @@ from fengqiao.home import external, home, place
 from fengqiao.ops import postgres
 
 LOG_LIMIT = 20_000_000  # bytes; a longer log is set aside as .1 when its process starts
-SETTLED = 60.0  # seconds a child must live for its next death to count as its first
+SETTLED = 10.0  # seconds a child must live for its next death to count as its first
 STOP_PATIENCE = 15.0  # seconds between SIGTERM and SIGKILL
 
 
