@@ -6,6 +6,10 @@ from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import Forbidden
 from fengqiao.force.models import Duty, Placement, ServiceRecord
 
+ORGANISERS = (Role.ADMIN,)
+PLACERS = (Role.LEADER, Role.CENTRE, Role.SYSTEM)
+ROSTERERS = (Role.LEADER, Role.DESK, Role.CENTRE, Role.SYSTEM)
+
 
 def visible_to(actor: Actor) -> QuerySet[ServiceRecord]:
     """Staff are seen inside the organisations they serve in."""
@@ -36,17 +40,17 @@ def may_read_stations(actor: Actor) -> None:
 
 def may_organise(actor: Actor) -> None:
     """Administrators apply templates and set formulas."""
-    if not actor.has(Role.ADMIN):
+    if not actor.has(*ORGANISERS):
         raise Forbidden("机构模板和编组公式由系统管理员设置。")
 
 
 def may_place(actor: Actor) -> None:
     """Station leaders, and the county centre for the whole county, enter staff and place them in areas."""
-    if not actor.has(Role.LEADER, Role.CENTRE, Role.SYSTEM):
+    if not actor.has(*PLACERS):
         raise Forbidden("入格由所领导或县级指挥中心安排。")
 
 
 def may_roster(actor: Actor) -> None:
     """Station leaders, command desks and the county centre write the duty roster."""
-    if not actor.has(Role.LEADER, Role.DESK, Role.CENTRE, Role.SYSTEM):
+    if not actor.has(*ROSTERERS):
         raise Forbidden("值班表由所领导或综合指挥室编排。")

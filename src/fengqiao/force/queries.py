@@ -12,6 +12,7 @@ from psycopg.types.range import Range
 
 from fengqiao.core import clock, settings_tree
 from fengqiao.core.actor import Actor
+from fengqiao.core.errors import NotThere
 from fengqiao.core.models import Organisation, Post
 from fengqiao.core.queries.organisations import in_force
 from fengqiao.force import policies, rules
@@ -320,7 +321,24 @@ def service_choices(actor: Actor, on: date | None = None) -> list[tuple[str, str
     return [(str(key), f"{name} · {unit}") for key, name, unit in rows.values_list("id", "name", "org__name")]
 
 
-def placement(actor: Actor, placement_id: uuid.UUID) -> Placement | None:
-    """One placement the actor may see, with whom and where."""
+def placement(actor: Actor, placement_id: uuid.UUID) -> Placement:
+    """One placement the actor may see, with whom and where. NotThere otherwise."""
     policies.may_read(actor)
-    return policies.placements_visible_to(actor).select_related("service", "area").filter(id=placement_id).first()
+    rows = policies.placements_visible_to(actor).select_related("service__org", "area")
+    found = rows.filter(id=placement_id).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def units(actor: Actor) -> list[tuple[int, str]]:
+    """The actor's running organisations that staff may serve in: (id, name)."""
+    policies.may_read(actor)
+    return list(Organisation.objects.filter(in_force(), id__in=actor.orgs).order_by("id").values_list("id", "name"))
+
+
+def formula_owners(actor: Actor) -> list[tuple[int, str]]:
+    """The organisations a formula may be set for: bureau, county and stations the actor looks after."""
+    kinds = ("bureau", "county", "branch", "station")
+    found = Organisation.objects.filter(in_force(), id__in=managed(actor), kind__in=kinds)
+    return list(found.order_by("id").values_list("id", "name"))
