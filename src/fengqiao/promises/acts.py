@@ -47,7 +47,7 @@ def send(
     due_at: datetime | None = None,
     started_at: datetime | None = None,
     again: uuid.UUID | None = None,
-    joint: tuple[uuid.UUID, str, bool] | None = None,
+    joint: tuple[uuid.UUID | None, str, bool] | None = None,
 ) -> Promised:
     """Hand a matter to another organisation. It sees the matter from now on, until it returns it or is done.
 
@@ -73,7 +73,9 @@ def send(
     ticking = _chain_clock(before) if before else _new_clock(org_id, kind, due_at, started_at)
     paper = not _has_account(to_org.id)
     state = "slip" if paper else "sent"
-    group, shared_number, lead = joint or (before.group, before.number, before.lead) if before or joint else (None, "", False)
+    if before:  # the next hop of a chain keeps its number, and its place in a joint hand-over
+        joint = (before.group, before.number, before.lead)
+    group, shared_number, lead = joint or (None, "", False)
     if before:
         _leave(before, "passed")
         before.save(update_fields=["state", "holder", "ended_at", "version"])

@@ -51,7 +51,7 @@ class ReturnForm(forms.Form):
     def __init__(self, *args: Any, paper: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reasons = [(code.code, code.name) for code in vocabulary("return_reasons").values()]
-        self.fields["reason"].choices = [("", "请选择"), *reasons]
+        _offer(self, "reason", [("", "请选择"), *reasons])
         if paper:
             self.fields["name"] = forms.CharField(label="对方经办人", max_length=60)
 
@@ -87,7 +87,7 @@ class SendForm(forms.Form):
 
     def __init__(self, *args: Any, receivers: list[tuple[int, str, str]], again: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to_org_id"].choices = [("", "请选择"), *((ident, name) for ident, name, _ in receivers)]
+        _offer(self, "to_org_id", [("", "请选择"), *((ident, name) for ident, name, _ in receivers)])
         if again:  # the clock runs on: there is no new end to agree on
             del self.fields["due"]
 
@@ -133,3 +133,10 @@ class JointForm(forms.Form):
 def _end_of(day: date | None) -> datetime | None:
     """The last second of a day in Asia/Shanghai."""
     return datetime.combine(day, time(23, 59, 59), clock.SHANGHAI) if day else None
+
+
+def _offer(form: forms.Form, name: str, choices: list[Any]) -> None:
+    """Set what a field of choice offers."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices

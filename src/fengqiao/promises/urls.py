@@ -5,7 +5,8 @@ from fengqiao.promises import views
 app_name = "promises"
 urlpatterns = [
     path("promises/", views.boxes, name="boxes"),
-    path("promises/export/", views.export_box, name="export"),
+    path("promises/box/<slug:box>/", views.boxes, name="box"),
+    path("promises/box/<slug:box>/export/", views.export_box, name="export"),
     path("promises/send/<uuid:about>/", views.send, name="send"),
     path("promises/joint/<uuid:about>/", views.joint, name="joint"),
     path("promises/<uuid:promise_id>/", views.page, name="page"),

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -64,17 +65,17 @@ EMPTY = {
 
 
 @require_GET
-def boxes(request: HttpRequest) -> HttpResponse:
+def boxes(request: HttpRequest, box: str = "") -> HttpResponse:
     """流转: what waits for us, what we wait for, what is over time; one box at a time."""
     actor = request.actor  # type: ignore[attr-defined]
-    box = request.GET.get("box", "inbox")
+    box = box or request.GET.get("box", "inbox")  # links from other pages name the box as a parameter
     if box not in queries.BOXES:
         raise NotThere("没有这个列表。")
     kind = request.GET.get("kind", "")
     page = queries.listed(actor, box, kind=kind, cursor=request.GET.get("cursor", ""))
     totals = queries.totals(actor)
     tabs = [
-        {"label": label, "url": f"?box={name}", "count": totals.get(name, ""), "active": name == box}
+        {"label": label, "url": reverse("promises:box", args=[name]), "count": totals.get(name, ""), "active": name == box}
         for name, label in queries.BOXES.items()
     ]
     title, text = EMPTY[box]
@@ -88,16 +89,15 @@ def boxes(request: HttpRequest) -> HttpResponse:
         "total_is_floor": page.total_is_floor,
         "next_cursor": page.next_cursor,
         "live": "promise",
-        "export_url": reverse("promises:export"),
+        "export_url": reverse("promises:export", args=[box]),
         "empty": {"title": title, "text": text},
     }
     return render(request, "promises/boxes.html", {"tabs": tabs, "list": shown_list, "box": box})
 
 
 @require_GET
-def export_box(request: HttpRequest) -> HttpResponse:
+def export_box(request: HttpRequest, box: str) -> HttpResponse:
     """The box on screen as a file, all its pages."""
-    box = request.GET.get("box", "inbox")
     if box not in queries.BOXES:
         raise NotThere("没有这个列表。")
     rows = queries.exported(request.actor, box, request.GET.get("kind", ""))  # type: ignore[attr-defined]
@@ -156,7 +156,7 @@ def _step(shown: queries.Shown, move: str) -> dict[str, Any]:
 
 def _states(shown: queries.Shown) -> list[dict[str, Any]]:
     """The state bar: 送出 → (送达) → 签收 → 接收 → 办结."""
-    told = [("送出", shown.sent_at)]
+    told: list[tuple[str, datetime | None]] = [("送出", shown.sent_at)]
     if shown.paper:
         told.append(("送达", shown.delivered_at))
     told += [("签收", shown.signed_at), ("接收", shown.accepted_at)]

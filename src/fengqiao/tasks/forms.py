@@ -27,9 +27,9 @@ class TaskForm(forms.Form):
         self, *args: Any, kinds: list[str], units: list[tuple[int, str]], people: list[tuple[int, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind, rules.KINDS[kind]) for kind in kinds]
-        self.fields["to_org_id"].choices = [("", "本单位"), *units]
-        self.fields["owner_id"].choices = [("", "不指定"), *people]
+        _offer(self, "kind", [(kind, rules.KINDS[kind]) for kind in kinds])
+        _offer(self, "to_org_id", [("", "本单位"), *units])
+        _offer(self, "owner_id", [("", "不指定"), *people])
         if kinds == ["own"]:
             del self.fields["to_org_id"], self.fields["owner_id"]
         self.initial.setdefault("due_at", _this_evening())
@@ -48,8 +48,15 @@ class ReassignForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner_id"].choices = [("", "请选择"), *people]
+        _offer(self, "owner_id", [("", "请选择"), *people])
 
 
 def _this_evening() -> datetime:
     return clock.local(clock.now()).replace(hour=23, minute=59, second=0, microsecond=0)
+
+
+def _offer(form: forms.Form, name: str, choices: list[Any]) -> None:
+    """Set what a field of choice offers."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices

@@ -15,7 +15,7 @@ from fengqiao.core import idempotency
 from fengqiao.core.errors import Forbidden, Invalid, NotThere
 from fengqiao.tasks import acts, forms, queries, rules
 
-ACTS = {"sign": acts.sign, "finish": acts.finish, "cancel": acts.cancel, "reassign": acts.reassign}
+ACTS: dict[str, Callable[..., None]] = {"sign": acts.sign, "finish": acts.finish, "cancel": acts.cancel, "reassign": acts.reassign}
 DONE = {"sign": "已签收。", "finish": "已办结。", "cancel": "已取消。", "reassign": "已改派。"}
 COLUMNS = [
     {"label": "任务"},

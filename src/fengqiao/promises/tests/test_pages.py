@@ -61,7 +61,7 @@ def test_a_return_without_words_comes_back_with_its_form_and_with_words_it_is_do
     assert refused.status_code == 422 and "有 1 处需要更正" in text(refused)
     assert row(cast.wang, sent).state == "sent"
     assert shi.post(address, {"reason": "R01", "text": "应由法院办理"}).status_code == 302
-    back = browser(cast.wang).get(reverse("promises:boxes") + "?box=returned")
+    back = browser(cast.wang).get(reverse("promises:box", args=["returned"]))
     assert sent.number in text(back) and "另行流转" in text(back)
 
 
@@ -181,13 +181,13 @@ def test_the_part_for_the_matters_page_names_each_hop(cast, matter):
 def test_the_file_holds_exactly_the_rows_of_the_filter_on_screen_and_no_words(cast, matter):
     kept = refer(cast, matter)
     refer(cast, matter, to="yunling", kind="handover", channel="")
-    wang, query = browser(cast.wang), "?box=waiting&kind=referral"
-    file = wang.get(reverse("promises:export") + query + "&format=csv").content.decode("utf-8-sig")
+    wang, box = browser(cast.wang), reverse("promises:export", args=["waiting"]) + "?kind=referral"
+    file = wang.get(box + "&format=csv").content.decode("utf-8-sig")
     rows = list(csv.DictReader(file.splitlines()))
     assert [row["流转编号"] for row in rows] == [kept.number]
     assert (rows[0]["渠道"], rows[0]["现由谁办"], rows[0]["是否超时"]) == ("公调对接", "城关司法所", "否")
     assert "请组织调解" not in file
-    sheet = openpyxl.load_workbook(io.BytesIO(wang.get(reverse("promises:export") + query + "&format=xlsx").content)).active
+    sheet = openpyxl.load_workbook(io.BytesIO(wang.get(box + "&format=xlsx").content)).active
     assert [list(map(str, line)) for line in sheet.iter_rows(values_only=True)][1][0] == kept.number
     assert sheet.max_row == 2
-    assert len(browser(cast.chen).get(reverse("promises:export") + query).content.decode().splitlines()) == 1
+    assert len(browser(cast.chen).get(box).content.decode().splitlines()) == 1
