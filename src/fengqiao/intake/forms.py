@@ -105,7 +105,7 @@ class ReportForm(forms.Form):
 class PartyForm(forms.Form):
     """One party of the report. Grid workers take no id number, volunteers no phone of others either (S8)."""
 
-    role = forms.ChoiceField(label="身份", choices=PARTY_ROLES)
+    role = forms.ChoiceField(label="身份", choices=PARTY_ROLES, required=False)
     name = forms.CharField(
         label="姓名", max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
@@ -124,7 +124,7 @@ class PartyForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **given: Any):
         super().__init__(*args, **given)
         self.empty_permitted = True
-        self.fields["language"].choices = codes("languages", empty="普通话或不需要")
+        self.fields["language"].choices = codes("languages", empty="未填")
         if actor.has(Role.GRID, Role.VOLUNTEER):
             del self.fields["id_number"]
             del self.fields["language"]
@@ -136,7 +136,7 @@ class PartyForm(forms.Form):
         got = {name: self.cleaned_data.get(name, "") for name in ("name", "phone", "id_number")}
         if not any(value.strip() for value in got.values()):
             return None
-        return PartyIn(**got, role=self.cleaned_data["role"], language=self.cleaned_data.get("language", ""))
+        return PartyIn(**got, role=self.cleaned_data["role"] or "party", language=self.cleaned_data.get("language", ""))
 
 
 class Received:

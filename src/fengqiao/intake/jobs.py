@@ -28,7 +28,7 @@ from fengqiao.intake import acts, importing, matching, queries
 from fengqiao.intake.models import Judgement, LearnedModel, Matter, Party, Report, Suggestion
 from fengqiao.intake.queries.lists import kind_name
 from fengqiao.intake.queries.similar import type_suggestion
-from fengqiao.intake.rules import SAME_SHOWN
+from fengqiao.intake.rules import SAME_SHOWN, UNDECIDED
 from fengqiao.intake.tabular import Mapping
 
 LEARN_FROM = 50_000  # newest reports whose words are counted
@@ -58,7 +58,8 @@ def index_and_match(actor: Actor, news: Sequence[News]) -> None:
         if report.history:
             continue
         _suggest_kind(report)
-        _suggest_same(report, signal)
+        if report.matter.state in UNDECIDED:
+            _suggest_same(report, signal)
 
 
 def index(matter_ids: set[uuid.UUID]) -> None:

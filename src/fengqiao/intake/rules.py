@@ -29,6 +29,7 @@ MOVES: dict[str, frozenset[str]] = {
     "merged": frozenset(),
 }
 LIVE = frozenset({"waiting", "open", "handed", "settled"})
+UNDECIDED = frozenset({"waiting", "open"})  # it may still turn out to be another matter's
 
 SEPARATE = timedelta(hours=6)  # reports over 6 h apart tell of separate incidents
 NEAR_DAYS = 30  # how far back a look-up with a place goes

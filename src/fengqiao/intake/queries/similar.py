@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 
 from fengqiao.core import clock, crypto
 from fengqiao.core.actor import Actor
@@ -110,9 +111,8 @@ def _pair_of(actor: Actor, one: matching.Found, signal: Signal) -> Pair:
     mine = policies.scoped(actor, Matter.objects.filter(id=one.report.matter_id))  # through the actor's eyes
     matter = mine.select_related("org").first()
     if matter is None:
-        return Pair(
-            id="", score=one.hit.score, closed=True, other_org=_org_name(one.report.org_id), facts=facts
-        )
+        little = facts_of(r.metres, r.seconds, False, r.same_kind, 0)  # who is named there and in what words is not said
+        return Pair(id="", score=one.hit.score, closed=True, other_org=_org_name(one.report.org_id), facts=little)
     return Pair(
         id="", score=one.hit.score, closed=False, other_id=str(matter.id), other_number=matter.number,
         other_title=_title(matter), other_org=matter.org.name, other_at=matter.last_at, facts=facts,
@@ -135,11 +135,10 @@ def _org_name(org_id: int) -> str:
 def pairs_waiting(actor: Actor, *, matter_id: uuid.UUID | None = None, limit: int = 50) -> list[Pair]:
     """Suggested pairs not yet decided, best first: the list of what waits (待核对)."""
     policies.may_read(actor)
-    rows = (
-        Suggestion.objects.filter(org_id__in=actor.orgs, decided="")
-        .exclude(matter__state="merged")
-        .exclude(other__state="merged")
-    )
+    # Not a join: row-level security would drop the pairs whose other side another organisation holds.
+    gone = Matter.objects.filter(Q(id=OuterRef("matter_id")) | Q(id=OuterRef("other_id")), state="merged")
+    undecided = Q(matter__state__in=UNDECIDED)  # the newer one is the deciding organisation's own
+    rows = Suggestion.objects.filter(undecided, ~Exists(gone), org_id__in=actor.orgs, decided="")
     if matter_id:
         rows = rows.filter(matter_id=matter_id)
     return [_shallow(actor, s) for s in rows.select_related("matter").order_by("-score")[:limit]]
@@ -147,12 +146,14 @@ def pairs_waiting(actor: Actor, *, matter_id: uuid.UUID | None = None, limit: in
 
 def _shallow(actor: Actor, s: Suggestion) -> Pair:
     r = s.reasons
-    other = Matter.objects.filter(id=s.other_id).select_related("org").first()
+    other = policies.scoped(actor, Matter.objects.filter(id=s.other_id)).select_related("org").first()
     return Pair(
         id=str(s.id), score=s.score, closed=other is None, other_id=str(other.id) if other else "",
         other_number=other.number if other else "", other_title=_title(other) if other else "",
         other_org=other.org.name if other else _org_name(s.other_org_id), other_at=other.last_at if other else None,
-        facts=facts_of(r.get("metres"), r.get("seconds"), bool(r.get("same_party")), r.get("same_kind"), r.get("words", 0)),
+        facts=facts_of(
+            r.get("metres"), r.get("seconds"), bool(other and r.get("same_party")), r.get("same_kind"), r.get("words", 0) if other else 0
+        ),
         left_id=str(s.matter_id), left_number=s.matter.number, left_title=_title(s.matter), left_at=s.matter.last_at,
     )  # fmt: skip
 

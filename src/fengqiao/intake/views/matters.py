@@ -10,7 +10,14 @@ from itertools import chain
 from typing import Any
 
 import xlsxwriter
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import redirect, render
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
@@ -62,8 +69,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         {"label": "事由", "width": "wide"},
         {"label": "类别"},
         {"label": "状态", "width": "narrow"},
-        {"label": "主办"},
-        {"label": "当事人", "optional": True},
+        {"label": "主办", "width": "narrow"},
+        {"label": "当事人", "width": "narrow", "optional": True},
         {"label": "次数", "align": "end", "width": "narrow", "optional": True},
         {"label": "最近发生", "kind": "at", "width": "narrow"},
     ]
@@ -73,7 +80,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "url": reverse("intake:matter", args=[row.id]),
             "cells": [
                 row.number, row.title, f"{row.kind}（存疑）" if row.unsure and row.kind != "未分类" else row.kind, row.state,
-                row.owner or row.org, row.parties, row.occurrences if row.occurrences > 1 else "", row.last_at,
+                row.owner or row.org, _few(row.parties), row.occurrences if row.occurrences > 1 else "", row.last_at,
             ],
             "state": "muted" if row.state in ("已结案", "已归并") else "",
         }
@@ -86,6 +93,12 @@ def listing(request: HttpRequest) -> HttpResponse:
         "empty": {"title": "还没有事项", "text": "受理第一件后在这里出现。", "act": {"label": "接报", "url": reverse("intake:new")}},
     }  # fmt: skip
     return render(request, "intake/matters.html", {"list": listed, "may_export": actor.has(*POLICE, Role.MEDIATOR, Role.PARTNER)})
+
+
+def _few(parties: str, most: int = 3) -> str:
+    """王某某、李某 等 5 人."""
+    names = parties.split("、")
+    return parties if len(names) <= most else f"{'、'.join(names[:most])} 等 {len(names)} 人"
 
 
 def _filters(actor: Actor, wanted: Filter) -> list[dict[str, Any]]:
@@ -168,7 +181,7 @@ def _csv(actor: Actor, rows: Iterator[queries.Row]) -> Iterator[bytes]:
 
 
 def _workbook(rows: Iterator[queries.Row]) -> Any:
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115  closed by the answer that sends it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet("事项")
     for column, heading in enumerate(HEADINGS):
@@ -212,6 +225,7 @@ def _page(request: HttpRequest, page: MatterPage, *, purpose: forms.PurposeForm 
     told = next((offices[line.facts["where"]] for line in page.timeline if line.act == "intake.tell_elsewhere"), None)
     order = list(dict.fromkeys(source.occurrence_id for source in sorted(page.sources, key=lambda s: s.occurred_start)))
     context = {
+        "aside_class": "fq-aside-wide",
         "page": page,
         "steps": steps.bar(page),
         "step": next_step,

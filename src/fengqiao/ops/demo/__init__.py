@@ -79,9 +79,11 @@ def _phone(dice: random.Random) -> str:
     return f"1990000{dice.randrange(10_000):04d}"
 
 
-def _tell(dice: random.Random, tale: Tale, where: tuple[str, float, float], names: tuple[str, str], at: datetime, channel: str, text: str) -> ReportIn:
+def _tell(
+    dice: random.Random, tale: Tale, where: tuple[str, float, float], names: tuple[str, str], at: datetime, channel: str, text: str
+) -> ReportIn:
     place, lat, lon = where
-    short = place[: place.find("村") + 1 or place.find("区") + 1 or 4]
+    short = next(village for _, villages in STATIONS.values() for village in villages if village in place)
     fill = {"p": short, "a": names[0], "b": names[1]}
     caller = PartyIn(name=names[0], phone=_phone(random.Random(names[0])), role="caller" if channel in ("110", "12345") else "party")
     return ReportIn(
@@ -171,9 +173,15 @@ def _refer(people: SimpleNamespace, dice: random.Random, officer: Actor, matter:
         promises.sign(people.shi, promise_id=promise)
         if fate < 0.15:
             promises.return_(people.shi, promise_id=promise, reason=next(iter(vocabulary("return_reasons"))), text="一方当事人不同意调解")
-            return
-        promises.accept(people.shi, promise_id=promise)
-    if at + timedelta(days=4) < clock.now():
+        else:
+            promises.accept(people.shi, promise_id=promise)
+    if fate < 0.15:
+        later = at + timedelta(days=dice.randrange(1, 3))
+        if later < clock.now():
+            with clock.at(later):  # it came back, so the officer goes on with it
+                promises.recall(officer, promise_id=promise, text="改由本所继续做工作")
+                intake.settle(officer, matter_id=matter, outcome="self_settled")
+    elif at + timedelta(days=4) < clock.now():
         with clock.at(at + timedelta(days=4)):
             promises.answer(people.shi, promise_id=promise, result="agreed", text="已达成人民调解协议")
 
