@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from fengqiao.config.api import api
 from fengqiao.config.settings.apps import PACKAGE
+from fengqiao.desk.views import signon
 
 # Address prefix → app. Each app's own addresses stand in its urls.py.
 ROOMS = {"intake": "", "disputes": "disputes/", "promises": "", "tasks": "tasks/", "places": "places/", "force": "force/", "portal": "", "desk": ""}
@@ -14,8 +15,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="login"),
     path("logout/", account.logout, name="account_logout"),
     path("logout/", account.logout, name="logout"),
+    path("switch/", signon.switch, name="switch"),
+    path("password/", account.password_change, name="account_change_password"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("mfa/", include("allauth.mfa.urls")),
     path("api/v1/", api.urls),
+    path("", include("fengqiao.desk.rights.urls")),
     *(path(prefix, include(f"fengqiao.{app}.urls")) for app, prefix in ROOMS.items() if (PACKAGE / app / "urls.py").exists()),
 ]
+
+handler400 = "fengqiao.desk.views.errors.bad_request"
+handler403 = "fengqiao.desk.views.errors.forbidden"
+handler404 = "fengqiao.desk.views.errors.not_found"
+handler500 = "fengqiao.desk.views.errors.broken"

@@ -49,7 +49,8 @@ def scope(actor: Actor) -> Iterator[None]:
         with transaction.atomic(savepoint=before is None):
             _see_as(actor)
             yield
-            if nested:  # a nested sight (matching as the system) gives the outer one back; a commit forgets it by itself
+            # A nested sight (matching as the system) gives the outer one back; a commit or a rollback forgets it by itself.
+            if nested and not connection.needs_rollback:
                 _see_as(before)
     finally:
         _current.reset(token)

@@ -1,6 +1,7 @@
 """Middleware: the actor and scope of a request, how refusals look, response headers."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import transaction
@@ -30,6 +31,9 @@ OPEN = (
     "/slip/",
     "/ask/",
 )
+
+
+PAGES = {403: "403.html", 404: "404.html", 413: "413.html", 429: "429.html"}  # any other refusal: 409.html
 
 
 def headers(get_response: Handler) -> Handler:
@@ -80,7 +84,7 @@ class act_as:
     def _sign_on(request: HttpRequest) -> HttpResponse:
         if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
             return HttpResponse("登录已过期", status=401, content_type="text/plain; charset=utf-8")
-        return HttpResponseRedirect(f"/login/?next={request.path}")
+        return HttpResponseRedirect(f"/login/?{urlencode({'next': request.get_full_path()})}")
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return refusal(request, error) if isinstance(error, Problem) else None
@@ -90,7 +94,7 @@ def refusal(request: HttpRequest, error: Problem) -> HttpResponse:
     """The page (or problem document) of a refusal, in words that say what to do."""
     if request.path.startswith("/api/"):
         return JsonResponse(problem(error), status=error.status)
-    template = {403: "403.html", 404: "404.html"}.get(error.status, "409.html")
+    template = PAGES.get(error.status, "409.html")
     context = {"message": error.message, "article": getattr(error, "article", None)}
     if isinstance(error, Stale):
         context |= {"theirs": error.theirs, "mine": error.mine}

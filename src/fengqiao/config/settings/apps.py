@@ -44,6 +44,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "desk" / "templates"],  # before the sign-on library's own
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

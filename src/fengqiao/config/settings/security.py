@@ -44,8 +44,11 @@ X_FRAME_OPTIONS = "DENY"
 
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "fengqiao.core.signon.ClosedAdapter"
+ACCOUNT_ADAPTER = "fengqiao.desk.workstation.DoorAdapter"
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False  # at a shared PC the next one signs on while the last one still is
+ACCOUNT_SESSION_REMEMBER = False  # ends with the browser, at the latest after a shift
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # counted by axes: in the database, the same for every process
 MFA_TOTP_ISSUER = "枫桥"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
@@ -55,6 +58,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
+AXES_LOCKOUT_TEMPLATE = "429.html"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000  # a form; files go through the upload limit below
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000

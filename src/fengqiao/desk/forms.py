@@ -1,0 +1,135 @@
+"""Forms of the office's door."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from fengqiao.core.errors import Invalid
+from fengqiao.core.queries import organisations as core
+
+
+class Pin(forms.Form):
+    """快速口令: six digits, for changing user at a PC where the account signed on with its password before."""
+
+    password = forms.CharField(
+        label="登录密码", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    pin = forms.CharField(
+        label="新的快速口令", help_text="6 位数字，不能全部相同或连号",
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "maxlength": 6, "autocomplete": "new-password"}),
+    )  # fmt: skip
+    again = forms.CharField(
+        label="再输一次",
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "maxlength": 6, "autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, str]:
+        got = super().clean() or {}
+        if got.get("pin") != got.get("again"):
+            self.add_error("again", "两次输入不一致。")
+        return got
+
+
+PURPOSES = [
+    ("", "请选择"),
+    ("接报时核对是否同一事项", "接报时核对是否同一事项"),
+    ("办理中查找当事人的在办事项", "办理中查找当事人的在办事项"),
+    ("处警途中了解现场情况", "处警途中了解现场情况"),
+    ("核对重复登记", "核对重复登记"),
+    ("other", "其他（须写明）"),
+]
+
+
+class Key(forms.Form):
+    """Search by a whole id number or telephone: never without saying why."""
+
+    key = forms.CharField(
+        label="公民身份号码或电话", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    why = forms.ChoiceField(label="查找事由", choices=PURPOSES)
+    words = forms.CharField(label="事由说明", required=False, max_length=150, help_text="选“其他”时必填")
+
+    def clean(self) -> dict[str, str]:
+        got = super().clean() or {}
+        words = got.get("words", "").strip()
+        if got.get("why") == "other":
+            if len(words) < 4:
+                self.add_error("words", "请写明查找事由，至少四个字。")
+            got["purpose"] = words
+        else:
+            got["purpose"] = " ".join(filter(None, [got.get("why", ""), words]))
+        return got
+
+
+def refuse(form: forms.Form, error: Invalid) -> None:
+    """Put what an act found wrong beside the fields; what belongs to none stands on top."""
+    for field, words in error.fields.items():
+        name = next((one for one in (field, f"{field}_id") if one in form.fields), None)
+        form.add_error(name, words)
+
+
+def _day(label: str, **options: Any) -> forms.DateField:
+    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}), **options)
+
+
+class Organisation(forms.Form):
+    """设立机构: below one of the tree, or a partner beside it."""
+
+    name = forms.CharField(label="机构名称", max_length=100)
+    short = forms.CharField(label="简称", max_length=30, required=False)
+    kind = forms.ChoiceField(label="类别", choices=[("", "请选择"), *core.KINDS.items()])
+    parent_id = forms.ChoiceField(label="上级机构", required=False, help_text="协作单位不设上级")
+    mode = forms.ChoiceField(
+        label="派出所模式", required=False, choices=[("", "不适用"), *core.MODES.items()]
+    )
+    valid_from = _day("生效日期", help_text="不填为今天")
+
+    def __init__(self, parents: Iterable[tuple[int, str]], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["parent_id"].choices = [("", "无（协作单位）"), *parents]  # type: ignore[attr-defined]
+
+    def given(self) -> dict[str, Any]:
+        """As the act takes it."""
+        got = dict(self.cleaned_data)
+        return got | {"parent_id": int(got["parent_id"]) if got["parent_id"] else None}
+
+
+class Post(forms.Form):
+    """设置岗位."""
+
+    username = forms.CharField(label="登录名", max_length=60, help_text="账号须已开立")
+    role = forms.ChoiceField(label="岗位类别", choices=[("", "请选择"), *core.ROLE_WORDS.items()])
+    title = forms.CharField(label="职务", max_length=60, required=False)
+    staff_kind = forms.CharField(label="人员类别", max_length=12, required=False, help_text="民警、辅警、警务助理等")
+    valid_from = _day("开始日期", help_text="不填为今天")
+    valid_to = _day("截止日期", help_text="协作单位、调解员、义警必填")
+
+
+class Mode(forms.Form):
+    """变更派出所模式: who commands for it, and its 片区刑警中队."""
+
+    mode = forms.ChoiceField(label="模式", choices=core.MODES.items())
+    desk_id = forms.ChoiceField(label="由谁指挥", required=False)
+    squad_id = forms.ChoiceField(label="片区刑警中队", required=False)
+
+    def __init__(self, units: Iterable[tuple[int, str]], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in ("desk_id", "squad_id"):
+            self.fields[name].choices = [("", "无"), *units]  # type: ignore[attr-defined]
+
+    def given(self) -> dict[str, Any]:
+        """As the act takes it."""
+        got = self.cleaned_data
+        return {"mode": got["mode"]} | {k: int(got[k]) if got[k] else None for k in ("desk_id", "squad_id")}
+
+
+class Account(forms.Form):
+    """开立账号."""
+
+    username = forms.CharField(label="登录名", max_length=60, help_text="工号或其他字母、数字")
+    name = forms.CharField(label="姓名", max_length=60)
+    password = forms.CharField(
+        label="初始密码", help_text="当面告知本人，由其登录后修改",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip

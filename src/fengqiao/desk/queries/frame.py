@@ -1,0 +1,40 @@
+"""What stands beside every page: open items in the menu and on the bell."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from fengqiao.core.actor import Actor
+
+MOST = 100  # a menu says 99+; counting further tells nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Open items. Each at most MOST."""
+
+    waiting: int = 0
+    pairs: int = 0
+    inbox: int = 0
+    notices: int = 0
+
+
+# One statement for the whole frame; each part reads a partial index and stops at MOST.
+_COUNTS = """
+SELECT
+ (SELECT count(*) FROM (SELECT FROM intake_matter WHERE org_id = ANY(%(orgs)s) AND state = 'waiting' AND NOT history LIMIT %(most)s) w),
+ (SELECT count(*) FROM (SELECT FROM intake_suggestion WHERE org_id = ANY(%(orgs)s) AND decided = '' LIMIT %(most)s) s),
+ (SELECT count(*) FROM (SELECT FROM promises_promise WHERE holder_id = ANY(%(orgs)s) AND to_org_id = ANY(%(orgs)s)
+    AND state IN ('sent', 'delivered') LIMIT %(most)s) p),
+ (SELECT count(DISTINCT "group") FROM core_notice WHERE org_id = ANY(%(orgs)s) AND acked_at IS NULL
+    AND (account_id = %(account)s OR (account_id IS NULL AND org_id = ANY(%(near)s))))
+"""
+
+
+def counts(actor: Actor) -> Counts:
+    """The numbers of the menu, in one query."""
+    near = [actor.org_id, actor.station_id]
+    wanted = {"orgs": list(actor.orgs), "account": actor.account_id, "near": near, "most": MOST}
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, wanted)
+        return Counts(*cursor.fetchone())

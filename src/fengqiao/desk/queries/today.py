@@ -1,0 +1,222 @@
+"""The start page: what must I do now, whom do I wait for, what falls due today. Over-time first.
+
+Every item is a line with the address behind it. What a colleague must do stays with the colleague: whoever answers for
+the whole station (leader, command room, county centre) sees all of its clocks, everybody else their own.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from fengqiao.core import clock, deadlines
+from fengqiao.core.actor import Actor, Role
+from fengqiao.core.rules.vocabularies import vocabulary
+from fengqiao.desk.queries.frame import counts
+from fengqiao.intake import queries as intake
+from fengqiao.intake.queries import lookup
+from fengqiao.promises import queries as promises
+from fengqiao.tasks import queries as tasks
+
+ANSWERS_FOR_ALL = (Role.LEADER, Role.DESK, Role.CENTRE)
+SHOWN = 12  # lines of a section; the rest is one click away
+MINE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line: what, where it stands, until when, who."""
+
+    text: str
+    url: str
+    number: str = ""
+    note: str = ""
+    due_at: datetime | None = None
+    who: str = ""
+    act: str = ""
+
+    @property
+    def late(self) -> bool:
+        return self.due_at is not None and self.due_at < clock.now()
+
+
+@dataclass(slots=True)
+class Section:
+    """Lines of one question, with how many there are in all and where the rest is."""
+
+    items: list[Item] = field(default_factory=list)
+    total: int = 0
+    url: str = ""
+
+    @property
+    def late(self) -> int:
+        return sum(item.late for item in self.items)
+
+    @property
+    def shown(self) -> list[Item]:
+        return self.items[:SHOWN]
+
+    @property
+    def more(self) -> int:
+        return max(0, self.total - SHOWN)
+
+
+@dataclass(slots=True)
+class Today:
+    """The three questions and the day's reports by channel as (word, number, channel code)."""
+
+    todo: Section
+    waiting: Section
+    due: Section
+    sources: list[tuple[str, int, str]]
+
+    @property
+    def reports(self) -> int:
+        return sum(n for _, n, _ in self.sources)
+
+
+def day_bounds() -> tuple[datetime, datetime]:
+    """Begin and end of today in Asia/Shanghai."""
+    begin = datetime.combine(clock.today(), time(), tzinfo=clock.SHANGHAI)
+    return begin, begin + timedelta(days=1)
+
+
+def today(actor: Actor) -> Today:
+    """Everything a police post, mediator or partner must see at once. Some ten queries, whatever the numbers."""
+    begin, end = day_bounds()
+    running = deadlines.running(actor)
+    mine = intake.mine(actor, size=MINE)
+    names = lookup.labels(actor, {one.about for one in running})
+    return Today(
+        todo=_sorted(_matters(mine, running) + _inbox(actor) + _tasks(actor) + _desk(actor), "/matters/?owner=me"),
+        waiting=_sorted([_waited(one) for one in promises.waiting_for_others(actor)] + _given(actor), "/promises/?box=waiting"),
+        due=_sorted(_due(actor, running, names, end) + _due_elsewhere(actor, end), ""),
+        sources=_sources(actor, begin, end) if actor.is_police else [],
+    )
+
+
+def captures(actor: Actor) -> list[intake.Row]:
+    """What a grid worker or volunteer handed in, newest first (station-day 16)."""
+    return intake.found(actor, intake.Filter(), size=SHOWN).rows
+
+
+def tasks_of(actor: Actor) -> Section:
+    """What a grid worker or volunteer was asked to do: their own tasks only."""
+    return _sorted(_tasks(actor), "/tasks/")
+
+
+def _matters(rows: Iterable[intake.Row], running: Iterable[deadlines.Clock]) -> list[Item]:
+    soonest: dict[uuid.UUID, deadlines.Clock] = {}
+    for one in running:  # soonest first
+        if one.paused_since is None:
+            soonest.setdefault(one.about, one)
+    items = []
+    for row in rows:
+        ticking = soonest.get(row.id)
+        happened = f"发生 {row.occurrences} 次" if row.occurrences > 1 else ""
+        note = " · ".join(filter(None, [row.state, row.place, row.parties, happened]))
+        items.append(
+            Item(
+                row.title or row.number, f"/matters/{row.id}/", row.number, note,
+                ticking.due_at if ticking else None, act=ticking.step if ticking else "",
+            )
+        )  # fmt: skip
+    return items
+
+
+def _inbox(actor: Actor) -> list[Item]:
+    """Hand-overs whose ball lies here and that this post may move."""
+    return [
+        Item(
+            f"{one.kind_word} {one.about_number}", f"/promises/{one.id}/", one.number,
+            f"{one.org} · {one.state_word}", one.due_at, act="签收" if "sign" in one.moves else "",
+        )
+        for one in promises.mine(actor)
+        if one.moves
+    ]  # fmt: skip
+
+
+def _tasks(actor: Actor) -> list[Item]:
+    return [_task(one, f"{one.kind_word} · {one.state_word}") for one in tasks.mine(actor)]
+
+
+def _given(actor: Actor) -> list[Item]:
+    """Orders of ours that somebody else has to finish: the leader's and the desk's to watch."""
+    if not actor.has(*ANSWERS_FOR_ALL):
+        return []
+    given = tasks.listed(actor, "given").rows
+    return [
+        _task(one, f"{one.owner or one.to_org} · {'已签收' if one.signed_at else '未签收'}")
+        for one in given
+        if one.owner_id != actor.account_id
+    ]
+
+
+def _task(one: tasks.Shown, note: str) -> Item:
+    act = "" if one.signed_at else "签收"
+    return Item(one.title, f"/tasks/{one.id}/", one.number, note, one.due_at, act=act)
+
+
+def _desk(actor: Actor) -> list[Item]:
+    """What waits for whoever sorts: not yet sorted, and pairs that may be the same quarrel."""
+    if not actor.has(*ANSWERS_FOR_ALL, Role.OFFICER):
+        return []
+    open_now = counts(actor)
+    lines = [
+        (open_now.waiting, "待分流事项", "/waiting/", "定类别、定责任人"),
+        (open_now.pairs, "疑似同一事项待核对", "/pairs/", "并排比较后归并"),
+    ]
+    return [
+        Item(f"{word} {number if number < 100 else '99+'} 件", url, note=note) for number, word, url, note in lines if number
+    ]
+
+
+def _waited(one: promises.Shown) -> Item:
+    return Item(
+        f"{one.kind_word} {one.about_number}", f"/promises/{one.id}/", one.number,
+        f"{one.holder or one.to_org} · {one.state_word} · 已等 {one.waited_hours} 小时", one.due_at,
+    )  # fmt: skip
+
+
+def _due(
+    actor: Actor, running: Iterable[deadlines.Clock], names: dict[uuid.UUID, lookup.Label], end: datetime
+) -> list[Item]:
+    """Clocks that end today or ended before, one line for each matter and step."""
+    everybody = actor.has(*ANSWERS_FOR_ALL)
+    items: dict[tuple[uuid.UUID, str], Item] = {}
+    for one in running:
+        label = names.get(one.about)
+        if one.due_at > end or one.paused_since or label is None:
+            continue
+        if not everybody and label.owner_id not in (None, actor.account_id):
+            continue
+        step = one.step or "约定期限"
+        items.setdefault(
+            (one.about, one.rule),
+            Item(label.title or label.number, f"/matters/{label.id}/", label.number, step, one.due_at, label.owner),
+        )
+    return list(items.values())
+
+
+def _due_elsewhere(actor: Actor, end: datetime) -> list[Item]:
+    """Hand-overs and tasks that end today, on whichever side the ball lies."""
+    handed = [one for one in promises.mine(actor) if one.moves and one.due_at <= end]
+    return [
+        Item(f"{one.kind_word} {one.about_number}", f"/promises/{one.id}/", one.number, one.state_word, one.due_at)
+        for one in handed
+    ] + [_task(one, one.kind_word) for one in tasks.mine(actor) if one.due_at <= end]
+
+
+def _sorted(items: list[Item], url: str) -> Section:
+    """Over-time first, then the soonest due, then what has no clock, in the order given."""
+    items = sorted(items, key=lambda one: (one.due_at is None, one.due_at or clock.now()))
+    return Section(items, len(items), url)
+
+
+def _sources(actor: Actor, begin: datetime, end: datetime) -> list[tuple[str, int, str]]:
+    words = vocabulary("channels")
+    found = intake.counts_by_source(actor, begin, end)
+    return [
+        (words[code].name if code in words else code, n, code)
+        for code, n in sorted(found.items(), key=lambda x: -x[1])
+    ]

@@ -1,0 +1,24 @@
+"""What Django itself refuses, in our own pages; the acts' refusals are core.web's."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """An address that leads nowhere reads exactly like a record that is not yours."""
+    return render(request, "404.html", status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A request no form of ours makes (too many fields, a foreign host name)."""
+    return HttpResponse("请求无法识别，请从页面上的按钮或链接重新操作。", status=400, content_type="text/plain; charset=utf-8")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A fault of ours. The page needs neither database nor actor, for either may be what broke."""
+    return HttpResponse(get_template("500.html").render(), status=500)

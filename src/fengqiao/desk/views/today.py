@@ -1,0 +1,29 @@
+"""The start page of each kind of post."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from fengqiao.core import clock, notices
+from fengqiao.core.actor import Actor, Role
+from fengqiao.core.queries import rights
+from fengqiao.desk import queries
+from fengqiao.desk.views import notices as notice_pages
+
+
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    """今日: what must I do now? Administrators and the rights desk see what is theirs instead of the trade's records."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    context: dict[str, Any] = {"today": clock.today()}
+    if actor.has(Role.ADMIN):
+        return render(request, "desk/today_admin.html", context | queries.machine(actor))
+    if actor.has(Role.RIGHTS):
+        return render(request, "desk/today_rights.html", context | {"requests": rights.requests(actor, state="running")})
+    context["groups"] = notice_pages.groups(request, notices.grouped(actor), most=3)
+    if actor.has(Role.GRID, Role.VOLUNTEER):
+        context |= {"rows": queries.captures(actor), "tasks": queries.tasks_of(actor)}
+        return render(request, "desk/today_field.html", context)
+    return render(request, "desk/today.html", context | {"day": queries.today(actor)})
