@@ -25,7 +25,7 @@ from fengqiao.engine.matching import Reasons, Signal, Span, explain, mark_differ
 from fengqiao.intake import matching, policies
 from fengqiao.intake.models import LearnedModel, Matter, Party, Report, Suggestion
 from fengqiao.intake.queries.lists import kind_name, parties_of
-from fengqiao.intake.rules import SAME_SHOWN, STATES, ReportIn, hide_names
+from fengqiao.intake.rules import SAME_SHOWN, STATES, UNDECIDED, ReportIn, hide_names
 
 
 @dataclass(frozen=True, slots=True)

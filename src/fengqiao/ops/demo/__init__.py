@@ -9,8 +9,8 @@ from django.db import connection
 from shapely.geometry import box
 
 from fengqiao.core import cast, clock, listeners, sealing
-from fengqiao.core.acts.settings import change_setting
 from fengqiao.core.actor import Actor
+from fengqiao.core.acts.settings import change_setting
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
@@ -19,7 +19,19 @@ from fengqiao.home import database
 from fengqiao.intake import acts as intake
 from fengqiao.intake import jobs as intake_jobs
 from fengqiao.intake.rules import PartyIn, ReportIn
-from fengqiao.ops.demo.county import BOUNDS, COMMUNITY, GIVEN, GRIDS, MINORITY, NIGHT, SPOTS, STATIONS, SURNAMES, TALES, Tale
+from fengqiao.ops.demo.county import (
+    BOUNDS,
+    COMMUNITY,
+    GIVEN,
+    GRIDS,
+    MINORITY,
+    NIGHT,
+    SPOTS,
+    STATIONS,
+    SURNAMES,
+    TALES,
+    Tale,
+)
 from fengqiao.places import acts as places
 from fengqiao.promises import acts as promises
 
