@@ -35,7 +35,9 @@ class Choosing(forms.Form):
     def __init__(self, *args: Any, choices: dict[str, Iterable[tuple[Any, str]]] | None = None, **more: Any):
         super().__init__(*args, **more)
         for name, these in (choices or {}).items():
-            self.fields[name].choices = list(these)
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = list(these)
 
 
 class EnlistForm(Choosing):

@@ -76,11 +76,10 @@ def roster(actor: Actor, org_id: int, day: date | None = None) -> list[dict[str,
     lines = policies.duties_visible_to(actor).filter(
         org_id=roster_keeper(org_id), cancelled_at=None, during__overlap=Range(start, start + timedelta(days=1))
     )
-    return list(
-        lines.order_by("during", "task", "id").values(
-            "id", "task", "during", "service__name", "service__staff_kind", "service__org__name"
-        )
+    rows = lines.order_by("during", "task", "id").values(
+        "id", "task", "during", "service__name", "service__staff_kind", "service__org__name"
     )
+    return [dict(row) for row in rows]
 
 
 # --- how a station is made up ----------------------------------------------------------------------------------------
@@ -230,7 +229,7 @@ def _expected(actor: Actor, on: date) -> list[dict[str, Any]]:
         if rules.unit_kind(kind, name) in rules.NO_GRID
     }
     in_stations = Organisation.objects.filter(id__in=actor.orgs, kind="station").values_list("id", flat=True)
-    return list(
+    rows = (
         policies.visible_to(actor)
         .filter(holds(on), staff_kind__in=rules.tiered(), org__lineage__overlap=list(in_stations))
         .exclude(org_id__in=exempt)
@@ -238,6 +237,7 @@ def _expected(actor: Actor, on: date) -> list[dict[str, Any]]:
         .order_by("org_id", "staff_kind", "name")
         .values("id", "name", "staff_kind", unit=F("org__name"))
     )
+    return [dict(row) for row in rows]
 
 
 # --- the team of a community -----------------------------------------------------------------------------------------

@@ -51,6 +51,13 @@ def day_field(label: str = "生效日期", **given: Any) -> forms.DateField:
     return forms.DateField(label=label, initial=clock.today, widget=widget, **given)
 
 
+def choose(form: forms.Form, name: str, choices: Iterable[tuple[Any, str]]) -> None:
+    """Give a field its choices."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
+
+
 class WithOutline(forms.Form):
     """Fields of an outline: the file and its declared coordinate system, asked only with a file."""
 
@@ -78,8 +85,8 @@ class DrawForm(WithOutline):
 
     def __init__(self, *args: Any, communities: Iterable[tuple[int, str]], stations: Iterable[tuple[int, str]], **more: Any):
         super().__init__(*args, **more)
-        self.fields["parent_id"].choices = [("", "不适用"), *communities]
-        self.fields["org_id"].choices = list(stations)
+        choose(self, "parent_id", [("", "不适用"), *communities])
+        choose(self, "org_id", stations)
 
     def clean_outline(self) -> BaseGeometry | None:
         return only(self.cleaned_data["outline"])
@@ -127,7 +134,7 @@ class MergeForm(forms.Form):
 
     def __init__(self, *args: Any, siblings: Iterable[tuple[int, str]], **more: Any):
         super().__init__(*args, **more)
-        self.fields["with_ids"].choices = list(siblings)
+        choose(self, "with_ids", siblings)
 
 
 class LinkForm(forms.Form):
@@ -136,7 +143,7 @@ class LinkForm(forms.Form):
 
     def __init__(self, *args: Any, grids: Iterable[tuple[int, str]], **more: Any):
         super().__init__(*args, **more)
-        self.fields["grid_id"].choices = list(grids)
+        choose(self, "grid_id", grids)
 
 
 class ImportForm(forms.Form):
@@ -150,7 +157,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, stations: Iterable[tuple[int, str]], **more: Any):
         super().__init__(*args, **more)
-        self.fields["org_id"].choices = list(stations)
+        choose(self, "org_id", stations)
 
     def clean_file(self) -> bytes:
         file = self.cleaned_data["file"]

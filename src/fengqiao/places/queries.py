@@ -72,18 +72,16 @@ def areas(actor: Actor, on: date | None = None, *kinds: str) -> list[dict[str, A
     found = policies.visible_to(actor).filter(holds(on))
     if kinds:
         found = found.filter(kind__in=kinds)
-    return list(
-        found.annotate(
-            grids=Count("parts", filter=holds(on, "parts__"), distinct=True),
-            links=Count("grid_links", filter=holds(on, "grid_links__"), distinct=True)
-            + Count("police_links", filter=holds(on, "police_links__"), distinct=True),
-        )
-        .order_by("kind", "code")
-        .values(
-            "id", "ref", "kind", "grid_kind", "code", "name", "org_id", "org__name", "parent_id", "parent__name",
-            "since", "until", "grids", "links",
-        )
+    counted = found.annotate(
+        grids=Count("parts", filter=holds(on, "parts__"), distinct=True),
+        links=Count("grid_links", filter=holds(on, "grid_links__"), distinct=True)
+        + Count("police_links", filter=holds(on, "police_links__"), distinct=True),
+    )
+    rows = counted.order_by("kind", "code").values(
+        "id", "ref", "kind", "grid_kind", "code", "name", "org_id", "org__name", "parent_id", "parent__name",
+        "since", "until", "grids", "links",
     )  # fmt: skip
+    return [dict(row) for row in rows]
 
 
 def area(actor: Actor, area_id: int, on: date | None = None) -> Area:
@@ -99,7 +97,8 @@ def links(actor: Actor, on: date | None = None) -> list[dict[str, Any]]:
     on = on or clock.today()
     orgs = managed(actor)
     mine = Q(police__org_id__in=orgs) | Q(grid__org_id__in=orgs)
-    return list(AreaLink.objects.filter(holds(on), mine).order_by("police__code", "grid__code").values("police", "grid"))
+    rows = AreaLink.objects.filter(holds(on), mine).order_by("police__code", "grid__code").values("police", "grid")
+    return [dict(row) for row in rows]
 
 
 def history(actor: Actor, area_id: int) -> dict[str, Any]:
