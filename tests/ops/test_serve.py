@@ -51,7 +51,13 @@ def test_ports_are_kept_and_a_taken_one_is_said(tmp_path: Path, monkeypatch: pyt
         probe.bind(("127.0.0.1", 0))
         (tmp_path / "run" / "port").write_text(str(probe.getsockname()[1]))
     first = serve._addresses(tmp_path, "127.0.0.1", None, False)
+    # a second installation that starts before the first one listens gets other ports
+    assert serve._addresses(tmp_path, "127.0.0.1", None, False).port != first.port
+    (tmp_path / "run" / "port").write_text(str(first.port))
+    serve._taken.pop().close()
+    serve._taken.pop().close()
     assert serve._addresses(tmp_path, "127.0.0.1", None, True).url == first.url.replace("http:", "https:")
+    serve._taken.pop().close()
     with socket.socket() as other:
         other.bind(("127.0.0.1", first.stream_port))
         other.listen()

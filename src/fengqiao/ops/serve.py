@@ -257,17 +257,38 @@ def _only_one(base: Path) -> Iterator[int]:
 def _addresses(base: Path, host: str, port: int | None, https: bool) -> Addresses:
     kept = base / "run" / "port"
     if port is not None:
-        if not (_free(host, port) and _free(host, port + 1)):
+        if not _take(host, port):
             raise ServeError(f"端口 {port} 或 {port + 1} 已被占用，请用 --port 换一个")
         found = port
     else:
         first = [int(kept.read_text())] if kept.exists() else []
-        candidates = (p for p in [*first, *range(8000, 8100, 2)] if _free(host, p) and _free(host, p + 1))
-        found = next(candidates, 0)
+        found = next((p for p in [*first, *range(8000, 8100, 2)] if _take(host, p)), 0)
         if not found:
             raise ServeError("8000 至 8099 没有两个相邻的空闲端口，请用 --port 指定")
     kept.write_text(str(found))
     return Addresses(host, found, found + 1, https)
+
+
+_taken: list[socket.socket] = []  # held as long as this process lives
+
+
+def _take(host: str, port: int) -> bool:
+    """Take a pair of ports for ourselves before the servers bind them.
+
+    The servers share a port among their processes (SO_REUSEPORT), so two installations starting at once could share one
+    too, and a user of one would meet the other. An abstract socket (Linux) named after the pair is held by one of them.
+    """
+    if not (_free(host, port) and _free(host, port + 1)):
+        return False
+    if sys.platform == "linux":
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0fengqiao-serve-{port}")
+        except OSError:
+            claim.close()
+            return False
+        _taken.append(claim)
+    return True
 
 
 def _free(host: str, port: int) -> bool:
