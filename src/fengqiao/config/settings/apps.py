@@ -68,3 +68,6 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True  # served from the package: no collectstatic step on a modest machine
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# Jobs stand in each app's jobs.py; procrastinate finds them there.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -13,6 +13,7 @@ says. 待核 rules may remind, never block, and their article is not printed.
 
 import calendar as months
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -89,7 +90,10 @@ class Rule:
     @property
     def citation(self) -> str:
         """《law》第…条 for pages and papers; empty while 待核, because an unverified article is not printed."""
-        return f"《{self.law}》第{self.article}条" if self.verified and self.article else ""
+        if not (self.verified and self.article):
+            return ""
+        parts = (re.sub(r"^(\d+)(.*)$", r"第\1条\2", part) for part in self.article.split("、"))
+        return f"《{self.law}》{'、'.join(parts)}"
 
     @property
     def limit_words(self) -> str:

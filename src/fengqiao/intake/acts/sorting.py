@@ -231,6 +231,8 @@ def hand_over(
         text=reason,
         number=matter.number,
         due_at=due_at,
+        # 移送: the 24 hours run from the report, not from the hand-over (程序规定 61(2))
+        started_at=matter.created_at if kind == "handover" else None,
     ).id
 
 
