@@ -1,0 +1,372 @@
+"""Acts on a dispute: open, take on, note, hand over, settle, revisit, close, reopen, withdraw.
+
+The matter follows in the same transaction: each step calls the front door's own act, which writes its own event.
+"""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from fengqiao.core import clock, crypto, deadlines, numbers, settings_tree
+from fengqiao.core.actor import Actor, Role
+from fengqiao.core.errors import Invalid, Refused
+from fengqiao.core.ids import uuid7
+from fengqiao.core.rules.vocabularies import vocabulary
+from fengqiao.core.spine import act, record
+from fengqiao.disputes import policies, queries, rules
+from fengqiao.disputes.models import Dispute, Party, Revisit
+from fengqiao.intake import acts as intake
+from fengqiao.intake import queries as intake_queries
+from fengqiao.promises.ports import Change
+
+TEXT, REASON = 5000, 500  # characters of free text
+FIRST_REVISIT = 7  # days, when no setting says otherwise
+
+
+def _move(dispute: Dispute, to: str) -> None:
+    if not rules.may_move(dispute.state, to):
+        raise Refused(f"纠纷{rules.word(dispute.state, dispute.outcome)}，不能转为{rules.STATES[to]}。")
+    dispute.state = to
+
+
+def _save(dispute: Dispute, *fields: str) -> None:
+    dispute.version += 1
+    dispute.save(update_fields=[*fields, "version"])
+
+
+def _record(
+    actor: Actor, dispute: Dispute, matter: Any, how: str, facts: dict[str, Any], text: str = "", *, shared: bool = False
+) -> uuid.UUID:
+    """The running act's event. Free words go where those of the writer's trade may read them."""
+    compartment = "shared" if shared else "police" if actor.is_police else "mediator"
+    return record(
+        actor,
+        about=matter.id,
+        subjects=[("dispute", dispute.id, how), ("matter", matter.id, "of")],
+        facts={"dispute": dispute.number, **facts},
+        content={compartment: {"text": text}} if text else None,
+        org_id=dispute.org_id,
+    )
+
+
+def _written(text: str, limit: int, missing: str = "", field: str = "text") -> str:
+    text = text.strip()
+    if not text and missing:
+        raise Invalid({field: missing})
+    if len(text) > limit:
+        raise Invalid({field: f"超过 {limit} 字，请缩短。"})
+    if "\x00" in text:
+        raise Invalid({field: "文字中含有无法保存的控制字符，请删去后再提交。"})
+    return text
+
+
+@act("立为纠纷")
+def open_dispute(actor: Actor, *, matter_id: uuid.UUID, kind: str = "", owner_id: int | None = None) -> uuid.UUID:
+    """Open a dispute on a matter; returns its id. Its parties are copied from what was reported.
+
+    kind      D01–D20; default the matter's own. A matter marked as domestic violence stays that (ND-35).
+    owner_id  default the matter's owner; with one, the work has begun.
+    Errors: NotThere, Invalid, Refused when the matter is handed over, ended or joined, or has a dispute already.
+    """
+    policies.may_decide(actor)
+    matter = intake_queries.matter_for_update(actor, matter_id)
+    if matter.org_id not in actor.orgs:
+        raise Refused("事项由其他单位主办，由主办单位立为纠纷。", status=403)
+    if matter.state not in ("waiting", "open"):
+        raise Refused("事项待分流或办理中，才能立为纠纷。已归并的请打开归并后的事项；已结束的请先重新办理。")
+    if there := queries.live_on(matter.id):
+        raise Refused(f"事项已立为纠纷 {there.number}。")
+    kind = kind or (matter.kind if matter.kind.startswith("D") else "")
+    types = vocabulary("dispute_types")
+    if kind not in types or not types[kind].valid(clock.today()):
+        raise Invalid({"kind": "请选择纠纷类别。"})
+    if matter.kind == rules.VIOLENCE and kind != rules.VIOLENCE:
+        raise Refused("事项已标为家庭暴力，按家庭暴力办理。", article=rules.VIOLENCE_LAW)
+    owner_id = owner_id or matter.owner_id
+    if owner_id and not intake_queries.may_own(matter.org_id, owner_id):
+        raise Invalid({"owner": "主办人须在本单位有有效岗位。"})
+    sorted_as = matter.kind if matter.kind.startswith("J") else kind  # an alarm's own kind stays
+    if matter.kind != sorted_as or matter.kind_unsure or matter.owner_id != owner_id:
+        police = matter.police if matter.police != "unsure" else "yes"
+        intake.triage(actor, matter_id=matter.id, kind=sorted_as, police=police, owner_id=owner_id)
+    dispute = Dispute(
+        id=uuid7(), org_id=matter.org_id, created_at=clock.now(), matter_id=matter.id, kind=kind, owner_id=owner_id,
+        number=numbers.next_number("disputes_number", "D", actor.zone), state="working" if owner_id else "opened",
+    )  # fmt: skip
+    dispute.save(force_insert=True)
+    parties = Party.objects.bulk_create(_copied(matter.parties.filter(erased_at=None).order_by("created_at", "id"), dispute))
+    facts = {"kind": kind, "owner": owner_id, "parties": len(parties), "state": dispute.state}
+    _record(actor, dispute, matter, "new", facts)
+    return dispute.id
+
+
+def opens(actor: Actor, matter_id: uuid.UUID, given: dict[str, Any]) -> uuid.UUID:
+    """Registered with `intake.ports`: the matter's page opens a dispute. `given`: kind, owner_id; both may be missing."""
+    return open_dispute(actor, matter_id=matter_id, kind=given.get("kind", ""), owner_id=given.get("owner_id"))
+
+
+def _copied(told: Iterable[Any], dispute: Dispute) -> list[Party]:
+    """The reports' parties as the dispute's own: somebody named in three reports stands here once."""
+    found: list[Party] = []
+    for one in told:
+        same = next((p for p in found if _same(p, one)), None)
+        if same is None:
+            same = Party(
+                id=uuid7(), org_id=dispute.org_id, created_at=clock.now(), dispute=dispute, about=dispute.matter_id,
+                role=one.role, name=one.name,
+            )  # fmt: skip
+            found.append(same)
+        for column in ("name", "phone", "phone_hash", "language"):  # what the first report left out
+            setattr(same, column, getattr(same, column) or getattr(one, column))
+        if one.id_hash is not None and same.id_hash is None:
+            plain = crypto.decrypt(bytes(one.id_sealed), bound_to=one.id.bytes)
+            same.id_sealed = crypto.encrypt(plain, bound_to=same.id.bytes)
+            same.id_hash, same.id_last4 = one.id_hash, one.id_last4
+    return found
+
+
+def _same(mine: Party, other: Any) -> bool:
+    """The same person? By id number; else by phone and name, as far as both are known, never by a phone alone."""
+    if mine.id_hash is not None and other.id_hash is not None:
+        return bytes(mine.id_hash) == bytes(other.id_hash)
+    phones = [bytes(h) for h in (mine.phone_hash, other.phone_hash) if h is not None]
+    if len(phones) == 2 and phones[0] != phones[1]:
+        return False
+    return bool(mine.name) and mine.name == other.name
+
+
+@act("开始办理")
+def take(actor: Actor, *, dispute_id: uuid.UUID) -> None:
+    """The actor becomes the dispute's owner (主办人), and the matter's."""
+    policies.may_work(actor)
+    dispute, matter = queries.dispute_for_update(actor, dispute_id)
+    queries.must_lead(actor, dispute, matter)
+    if dispute.state != "working":
+        _move(dispute, "working")
+    if matter.state != "open" or matter.owner_id != actor.account_id:
+        intake.take_over(actor, matter_id=matter.id)
+    old, dispute.owner_id = dispute.owner_id, actor.account_id
+    _save(dispute, "state", "owner")
+    _record(actor, dispute, matter, "taken on", {"old": old, "new": actor.account_id})
+
+
+@act("记录")
+def note(actor: Actor, *, dispute_id: uuid.UUID, text: str, shared: bool = False) -> uuid.UUID:
+    """Write a line on the timeline. `shared`: the organisations it is shared with read it too."""
+    text = _written(text, TEXT, "请写下要记录的内容。")
+    dispute, matter = queries.dispute_for_update(actor, dispute_id)
+    facts = {"length": len(text), "shared": shared}
+    return _record(actor, dispute, matter, "of", facts, text, shared=shared or not (actor.is_police or actor.has(Role.MEDIATOR)))
+
+
+@act("流转纠纷")
+def hand_over(
+    actor: Actor, *, dispute_id: uuid.UUID, to_org_id: int, kind: str, reason: str, channel: str = "", due_at: datetime | None = None
+) -> uuid.UUID:
+    """Hand the dispute with its matter to another organisation through a promise; returns the promise's id.
+
+    Its state follows the hand-over (`follow`): handed until the other side takes it, answers or gives it back.
+    """
+    policies.may_decide(actor)
+    dispute, matter = queries.dispute_for_update(actor, dispute_id)
+    queries.must_lead(actor, dispute, matter)
+    if not rules.may_move(dispute.state, "handed"):
+        raise Refused(f"纠纷{rules.word(dispute.state, dispute.outcome)}，不能流转。")
+    promise = intake.hand_over(
+        actor, matter_id=matter.id, to_org_id=to_org_id, kind=kind, reason=reason, channel=channel, due_at=due_at
+    )
+    _record(actor, dispute, matter, "handed over", {"to": to_org_id, "kind": kind, "channel": channel, "promise": str(promise)})
+    return promise
+
+
+@act("随流转变更")
+def keep_up(actor: Actor, *, dispute_id: uuid.UUID, why: str) -> None:
+    """The matter was handed on or came back: the dispute is where its matter is, and led by whom leads it."""
+    dispute, matter = queries.dispute_for_update(actor, dispute_id)
+    old = {"state": dispute.state, "org": dispute.org_id, "owner": dispute.owner_id}
+    if dispute.org_id != matter.org_id:
+        dispute.org_id = matter.org_id
+        for rows in (Party, Revisit):
+            rows.objects.filter(dispute=dispute).update(org_id=matter.org_id)  # type: ignore[attr-defined]
+    dispute.owner_id = matter.owner_id
+    dispute.state = "handed" if matter.state == "handed" else "working" if matter.owner_id else "opened"
+    _save(dispute, "org", "owner", "state")
+    new = {"state": dispute.state, "org": dispute.org_id, "owner": dispute.owner_id}
+    _record(actor, dispute, matter, "followed", {"old": old, "new": new, "why": why})
+
+
+def follow(actor: Actor, change: Change, move: str) -> None:
+    """Registered with `promises` after the front door: whatever a hand-over's move did to the matter, its dispute follows."""
+    dispute = queries.live_on(change.about)
+    if dispute is None or dispute.state not in rules.AT_WORK | {"handed"}:
+        return
+    matter = intake_queries.matter_for_update(actor, change.about)
+    if dispute.org_id != matter.org_id or (dispute.state == "handed") != (matter.state == "handed"):
+        keep_up(actor, dispute_id=dispute.id, why=move)
+
+
+@act("登记纠纷结果")
+def settle(actor: Actor, *, dispute_id: uuid.UUID, outcome: str, performance: str = "", text: str = "") -> None:
+    """Write down how it ended. The first revisit is due some days later (setting disputes.first_revisit_days).
+
+    outcome      vocabulary outcomes; a withdrawal has its own act. For domestic violence no outcome by agreement.
+    performance  vocabulary performance_states or rules.NOTHING_DUE; asked when the parties agreed.
+    """
+    policies.may_work(actor)
+    text = _written(text, TEXT)
+    agreed = outcome in rules.RESOLVED
+    wrong = {}
+    if outcome not in vocabulary("outcomes") or outcome == "withdrawn":
+        wrong["outcome"] = "请选择结果。"
+    if agreed and performance not in {*vocabulary("performance_states"), rules.NOTHING_DUE}:
+        wrong["performance"] = "请选择履行情况。"
+    if wrong:
+        raise Invalid(wrong)
+    dispute, matter = queries.dispute_for_update(actor, dispute_id)
+    queries.must_lead(actor, dispute, matter)
+    _lawful(outcome, dispute.kind, matter.kind)
+    old = dispute.state
+    _move(dispute, "settled")
+    dispute.outcome, dispute.performance = outcome, performance if agreed else ""
+    dispute.round, dispute.settled_at = dispute.round + 1, clock.now()
+    _save(dispute, "state", "outcome", "performance", "round", "settled_at")
+    if matter.state != "settled":
+        intake.settle(actor, matter_id=matter.id, outcome=outcome)
+    due = _first_revisit(actor, dispute, matter)
+    facts = {"outcome": outcome, "performance": dispute.performance, "old": old, "due_at": due.isoformat()}
+    _record(actor, dispute, matter, "settled", facts, text)
+
+
+def _lawful(outcome: str, *kinds: str) -> None:
+    """Refused when the law forbids the outcome for the dispute's kind, or the kind its matter was given since."""
+    for kind in kinds:
+        if reason := rules.forbidden_outcome(kind, outcome):
+            raise Refused(reason, article=rules.VIOLENCE_LAW)
+
+
+def _first_revisit(actor: Actor, dispute: Dispute, matter: Any) -> datetime:
+    """Start the clock of the next revisit: to the end of the day so many days from now."""
+    days = int(settings_tree.value(dispute.org_id, "disputes.first_revisit_days", default=FIRST_REVISIT))
+    due = datetime.combine(clock.today() + timedelta(days=days), time(23, 59, 59), clock.SHANGHAI)
+    deadlines.start(
+        actor, queries.REVISIT, about=matter.id, subject=("dispute", dispute.id), org_id=dispute.org_id, due_at=due
+    )
+    return due
+
+
+@act("回访纠纷")
+def revisit(
+    actor: Actor, *, dispute_id: uuid.UUID, manner: str, result: str, performance: str = "", text: str = ""
+) -> None:
+    """Ask again whether it holds. 反弹 opens it again at once; only 稳定 (or the leader, after three tries) lets it close.
+
+    manner       visit 上门 or phone 电话
+    result       vocabulary revisit_results
+    performance  what was heard about it, when it changed
+    """
+    policies.may_revisit(actor)
+    text = _written(text, TEXT)
+    wrong = {} if manner in rules.MANNERS else {"manner": "请选择回访方式。"}
+    if result not in vocabulary("revisit_results"):
+        wrong["result"] = "请选择回访结果。"
+    if performance and performance not in {*vocabulary("performance_states"), rules.NOTHING_DUE}:
+        wrong["performance"] = "请选择履行情况。"
+    if wrong:
+        raise Invalid(wrong)
+    dispute, matter = queries.dispute_for_update(actor, dispute_id)
+    queries.must_lead(actor, dispute, matter)
+    if dispute.state not in ("settled", "revisited"):
+        raise Refused("登记结果后才登记回访。")
+    now = clock.now()
+    Revisit.objects.create(
+        org_id=dispute.org_id, created_at=now, dispute=dispute, about=matter.id, round=dispute.round, at=now,
+        manner=manner, result=result, by_id=actor.account_id,
+    )  # fmt: skip
+    old, dispute.state = dispute.state, rules.after_revisit(queries.results(dispute))
+    if performance and dispute.outcome in rules.RESOLVED:
+        dispute.performance = performance
+    dispute.revisited_at = now if dispute.state == "revisited" else None
+    if dispute.state == "reopened":
+        _unsettle(dispute)
+    _save(dispute, "state", *RESULT)
+    deadlines.meet(actor, queries.REVISIT, dispute.id)
+    if dispute.state == "settled":  # ask again
+        _first_revisit(actor, dispute, matter)
+    if matter.state == "settled":
+        intake.revisit(actor, matter_id=matter.id, manner=manner, result=result)
+    facts = {"manner": manner, "result": result, "performance": dispute.performance, "old": old, "new": dispute.state}
+    _record(actor, dispute, matter, "revisited", facts, text)
+
+
+@act("纠纷结案")
+def close(actor: Actor, *, dispute_id: uuid.UUID, kind: str = "") -> None:
+    """Close: with a result, what was agreed performed, and a revisit (NP-32). The matter is closed with it.
+
+    kind  what a dispute opened as 其他纠纷 (D15) turned out to be; it has to be told now.
+    """
+    policies.may_decide(actor)
+    dispute, matter = queries.dispute_for_update(actor, dispute_id)
+    queries.must_lead(actor, dispute, matter)
+    reason = rules.not_ready_to_close(
+        state=dispute.state, outcome=dispute.outcome, performance=dispute.performance, results=queries.results(dispute),
+        leader=actor.has(Role.LEADER),
+    )  # fmt: skip
+    if reason:
+        raise Refused(reason)
+    old_kind = dispute.kind
+    if dispute.kind == rules.OTHER:
+        if kind == rules.OTHER or kind not in vocabulary("dispute_types"):
+            raise Invalid({"kind": "“其他纠纷”须在结案前改定类别。"})
+        dispute.kind = kind
+    _lawful(dispute.outcome, dispute.kind, matter.kind)
+    if matter.kind == rules.OTHER:
+        intake.triage(actor, matter_id=matter.id, kind=dispute.kind, police=matter.police)
+    _move(dispute, "closed")
+    dispute.closed_at = clock.now()
+    _save(dispute, "state", "kind", "closed_at")
+    if matter.state != "closed":
+        intake.close(actor, matter_id=matter.id, outcome=dispute.outcome, revisited=True)
+    facts = {"outcome": dispute.outcome, "performance": dispute.performance, "round": dispute.round}
+    _record(actor, dispute, matter, "closed", facts | {"kind": dispute.kind, "old_kind": old_kind})
+
+
+@act("反弹重新办理")
+def reopen(actor: Actor, *, dispute_id: uuid.UUID, reason: str) -> None:
+    """It flared up again (反弹), or was closed by mistake: open again with the reason, the matter with it."""
+    policies.may_decide(actor)
+    reason = _written(reason, REASON, "请写明重新办理的原因。", "reason")
+    dispute, matter = queries.dispute_for_update(actor, dispute_id)
+    queries.must_lead(actor, dispute, matter)
+    old = {"state": dispute.state, "outcome": dispute.outcome}
+    _move(dispute, "reopened")
+    _unsettle(dispute)
+    _save(dispute, "state", *RESULT)
+    deadlines.drop(actor, queries.REVISIT, dispute.id)
+    if matter.state in ("settled", "closed"):
+        intake.reopen(actor, matter_id=matter.id, reason=reason)
+    _record(actor, dispute, matter, "reopened", {"old": old}, reason)
+
+
+RESULT = ("outcome", "performance", "settled_at", "revisited_at", "closed_at")
+
+
+def _unsettle(dispute: Dispute) -> None:
+    """It is open again: what it had come to no longer holds (the events keep it)."""
+    dispute.outcome = dispute.performance = ""
+    dispute.settled_at = dispute.revisited_at = dispute.closed_at = None
+
+
+@act("撤回纠纷")
+def withdraw(actor: Actor, *, dispute_id: uuid.UUID, reason: str) -> None:
+    """The parties take it back, or it was opened by mistake. The dispute ends; its matter stays open until it is dealt with."""
+    policies.may_work(actor)
+    reason = _written(reason, REASON, "请写明撤回的原因。", "reason")
+    dispute, matter = queries.dispute_for_update(actor, dispute_id)
+    if dispute.org_id not in actor.orgs:
+        raise Refused("纠纷由其他单位主办，由主办单位撤回。", status=403)
+    old = dispute.state
+    _move(dispute, "withdrawn")
+    dispute.outcome = "withdrawn"
+    _save(dispute, "state", "outcome")
+    _record(actor, dispute, matter, "withdrawn", {"old": old}, reason)

@@ -1,0 +1,94 @@
+"""A dispute opened on a matter, its parties, its revisits.
+
+A party is a row of *its* dispute: there is no person beyond it (S1). Free words (notes, reasons, what was heard at a
+revisit) lie in the events' erasable content.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from fengqiao.core.collection import personal
+from fengqiao.core.models import Record
+
+TOLD = {
+    "purpose": "办理矛盾纠纷，联系当事人，核对是否曾有同一纠纷，回访",
+    "basis": "人民调解法第十七条、第三十一条；公安机关办理行政案件程序规定第一百七十八条；个人信息保护法第十三条第一款第三项",
+    "source": "接报记录，立为纠纷时抄录",
+    "seen_by": "纠纷主办单位及共享单位的办理岗位",
+    "retention": "P3Y",
+    "reuse": "接报时已采集，不再重复索取",
+}
+
+
+class Dispute(Record):
+    """矛盾纠纷. `org` is the unit that leads its matter; title and place are the matter's."""
+
+    number = models.CharField(max_length=20, unique=True)
+    matter = models.ForeignKey("intake.Matter", models.PROTECT, related_name="disputes")
+    kind = models.CharField(max_length=10)  # vocabulary dispute_types
+    state = models.CharField(max_length=12, default="opened")  # rules.STATES
+    owner = models.ForeignKey("core.Account", models.PROTECT, null=True, blank=True, related_name="+")
+    outcome = models.CharField(max_length=20, blank=True)  # vocabulary outcomes
+    performance = models.CharField(max_length=15, blank=True)  # vocabulary performance_states, or rules.NOTHING_DUE
+    round = models.SmallIntegerField(default=0)  # how often it was settled: revisits count from the last time
+    settled_at = models.DateTimeField(null=True, blank=True)
+    revisited_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["org", "-created_at", "-id"], name="dispute_newest"),
+            models.Index(fields=["org", "state", "-created_at", "-id"], name="dispute_state"),
+            models.Index(fields=["owner", "state"], name="dispute_owner"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"], condition=~Q(state__in=["closed", "withdrawn"]), name="dispute_one_live"
+            ),
+            models.CheckConstraint(  # NP-32: not even a defect closes without a result and a revisit
+                condition=~Q(state="closed")
+                | (~Q(outcome="") & Q(revisited_at__isnull=False) & Q(closed_at__isnull=False) & ~Q(kind="D15")),
+                name="dispute_closed_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="D01V") | ~Q(outcome__in=["settled", "self_settled"]), name="dispute_violence"
+            ),
+        ]
+
+
+class Party(Record):
+    """当事人 of one dispute, copied from the matter's reports when it was opened; the same person once."""
+
+    dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="parties")
+    about = models.UUIDField()  # the matter: whose sight it follows
+    role = models.CharField(max_length=10)  # caller 报警人, party 当事人, contact 联系人
+    name = personal(models.CharField(max_length=100, blank=True), **TOLD)
+    phone = personal(models.CharField(max_length=30, blank=True), **TOLD)
+    phone_hash = personal(models.BinaryField(null=True), **TOLD)
+    id_sealed = personal(models.BinaryField(null=True), **TOLD)
+    id_hash = personal(models.BinaryField(null=True), **TOLD)
+    id_last4 = personal(models.CharField(max_length=4, blank=True), **TOLD)
+    language = models.CharField(max_length=6, blank=True)  # self-declared language of service, optional (S2)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["about"]),
+            models.Index(fields=["phone_hash"], name="dparty_phone", condition=Q(phone_hash__isnull=False)),
+            models.Index(fields=["id_hash"], name="dparty_id", condition=Q(id_hash__isnull=False)),
+        ]
+
+
+class Revisit(Record):
+    """回访: asking again whether a settled quarrel holds. What was said stands in its event."""
+
+    dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="revisits")
+    about = models.UUIDField()
+    round = models.SmallIntegerField()
+    at = models.DateTimeField()
+    manner = models.CharField(max_length=8)  # visit 上门, phone 电话
+    result = models.CharField(max_length=15)  # vocabulary revisit_results
+    by = models.ForeignKey("core.Account", models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["dispute", "round", "at"], name="revisit_round")]

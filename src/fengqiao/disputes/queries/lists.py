@@ -1,0 +1,189 @@
+"""Lists of disputes: filtered, in pages by cursor, exported exactly as filtered."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from fengqiao.core import clock
+from fengqiao.core.actor import Actor
+from fengqiao.core.models import Deadline
+from fengqiao.core.rules.masking import mask_name
+from fengqiao.core.rules.vocabularies import vocabulary
+from fengqiao.disputes import policies
+from fengqiao.disputes.models import Dispute, Party
+from fengqiao.disputes.queries.loading import REVISIT, revisit_due
+from fengqiao.disputes.rules import LIVE, word
+
+PAGE = 50
+COUNT_CAP = 2000  # counting further would cost more than it tells; the page says 超过 2,000
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to. Empty = everything the actor sees."""
+
+    state: str = ""  # a state, or "live": not ended
+    kind: str = ""
+    owner: str = ""  # account id, "me" or "none"
+    org: str = ""  # organisation id, or "shared"
+    outcome: str = ""
+    due: str = ""  # "late": the revisit is over time, "wait": it is still to be made
+    number: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def where(self, actor: Actor) -> Q:
+        """As a condition on disputes."""
+        q = ~Q(org_id__in=actor.orgs) if self.org == "shared" else Q(org_id__in=actor.orgs)
+        if self.org.isdecimal():
+            q &= Q(org_id=int(self.org))
+        if self.state:
+            q &= Q(state__in=LIVE) if self.state == "live" else Q(state=self.state)
+        if self.kind:
+            q &= Q(kind=self.kind)
+        if self.outcome:
+            q &= Q(outcome=self.outcome)
+        if self.owner == "me":
+            q &= Q(owner_id=actor.account_id)
+        elif self.owner == "none":
+            q &= Q(owner=None)
+        elif self.owner.isdecimal():
+            q &= Q(owner_id=int(self.owner))
+        if self.due:
+            waits = Deadline.objects.filter(rule=REVISIT, met_at=None, dropped_at=None)
+            waits = waits.filter(due_at__lt=clock.now()) if self.due == "late" else waits
+            q &= Q(id__in=waits.values("subject_id"))
+        if self.number:
+            q &= Q(number=self.number.upper()) | Q(matter__number=self.number.upper())
+        if self.since:
+            q &= Q(created_at__gte=_start(self.since))
+        if self.until:
+            q &= Q(created_at__lt=_start(self.until + timedelta(days=1)))
+        return q
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=clock.SHANGHAI)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A dispute in a list; party names masked."""
+
+    id: uuid.UUID
+    number: str
+    matter_id: uuid.UUID
+    matter_number: str
+    title: str
+    kind: str
+    state: str  # in words
+    ended: bool
+    org: str
+    owner: str
+    place: str
+    parties: str
+    outcome: str
+    opened_at: datetime
+    revisit_due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list. Cursors are opaque; `total` is capped at COUNT_CAP, then `total_is_floor`."""
+
+    rows: list[Row]
+    total: int
+    total_is_floor: bool
+    next_cursor: str = ""
+    previous_cursor: str = ""
+
+
+COLUMNS = (
+    "id", "number", "matter_id", "matter__number", "matter__title", "kind", "state", "org__short", "org__name",
+    "owner__name", "matter__place_text", "outcome", "created_at",
+)  # fmt: skip
+
+
+def found(actor: Actor, chosen: Filter, *, cursor: str = "", size: int = PAGE) -> Page:
+    """A page of disputes, newest first. Four queries whatever the size: rows, parties, clocks, count."""
+    policies.may_read(actor)
+    rows = Dispute.objects.filter(chosen.where(actor))
+    backwards = cursor.startswith("-")
+    narrowed = rows
+    if cursor:
+        at, last = _position(cursor.lstrip("-"))
+        after = Q(created_at__lt=at) | Q(created_at=at, id__lt=last)
+        narrowed = rows.filter(~after & ~Q(id=last)) if backwards else rows.filter(after)
+    order = ("created_at", "id") if backwards else ("-created_at", "-id")
+    taken = list(narrowed.order_by(*order).values(*COLUMNS)[: size + 1])
+    more, taken = len(taken) > size, taken[:size]
+    if backwards:
+        taken.reverse()
+    total = rows.order_by().values("id")[: COUNT_CAP + 1].count()
+    return Page(
+        rows=_shown(taken),
+        total=min(total, COUNT_CAP),
+        total_is_floor=total > COUNT_CAP,
+        next_cursor=_cursor(taken[-1]) if taken and (more or backwards) else "",
+        previous_cursor="-" + _cursor(taken[0]) if taken and (more if backwards else cursor) else "",
+    )
+
+
+def export_rows(actor: Actor, chosen: Filter, *, chunk: int = 1000) -> Iterator[Row]:
+    """Every row of the list as filtered on the screen, in the same order (U3). The caller writes the access line."""
+    cursor = ""
+    while True:
+        page = found(actor, chosen, cursor=cursor, size=chunk)
+        yield from page.rows
+        cursor = page.next_cursor
+        if not cursor:
+            return
+
+
+def _shown(taken: list[dict[str, Any]]) -> list[Row]:
+    ids = [row["id"] for row in taken]
+    names = masked_names(Party.objects.filter(dispute_id__in=ids))
+    due = revisit_due(ids)
+    return [
+        Row(
+            id=row["id"], number=row["number"], matter_id=row["matter_id"], matter_number=row["matter__number"],
+            title=row["matter__title"], kind=code_name("dispute_types", row["kind"]),
+            state=word(row["state"], row["outcome"]), ended=row["state"] not in LIVE,
+            org=row["org__short"] or row["org__name"], owner=row["owner__name"] or "", place=row["matter__place_text"],
+            parties="、".join(names.get(row["id"], [])), outcome=code_name("outcomes", row["outcome"]),
+            opened_at=row["created_at"], revisit_due=due.get(row["id"]),
+        )
+        for row in taken
+    ]  # fmt: skip
+
+
+def masked_names(parties: QuerySet[Party]) -> dict[uuid.UUID, list[str]]:
+    """Masked names of the parties (callers and contacts only where there is no other) by dispute."""
+    found: dict[uuid.UUID, dict[str, list[str]]] = {}
+    for dispute_id, role, name in parties.exclude(name="").order_by("created_at", "id").values_list(
+        "dispute_id", "role", "name"
+    ):
+        found.setdefault(dispute_id, {}).setdefault(role, []).append(mask_name(name))
+    return {one: by.get("party") or [n for names in by.values() for n in names] for one, by in found.items()}
+
+
+def code_name(table: str, code: str) -> str:
+    """The Chinese name of a code; empty for none."""
+    known = vocabulary(table)
+    return known[code].name if code in known else code
+
+
+def _cursor(row: dict[str, Any]) -> str:
+    return f"{row['created_at'].timestamp():.6f}_{row['id'].hex}"
+
+
+def _position(cursor: str) -> tuple[datetime, uuid.UUID]:
+    try:
+        at, last = cursor.split("_")
+        return datetime.fromtimestamp(float(at), clock.SHANGHAI), uuid.UUID(last)
+    except (ValueError, OverflowError, OSError):
+        return clock.now(), uuid.UUID(int=(1 << 128) - 1)  # a broken cursor shows the first page

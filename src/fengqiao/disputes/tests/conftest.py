@@ -1,0 +1,46 @@
+"""A quarrel between two neighbours, told twice, as 城关 holds it."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from fengqiao.core.scope import scope
+from fengqiao.disputes import acts, queries
+from fengqiao.disputes.models import Dispute
+from fengqiao.intake import acts as intake
+from fengqiao.intake.models import Matter
+from fengqiao.intake.rules import PartyIn, ReportIn
+
+LI = PartyIn(name="李四海", phone="13900005678", role="party")
+WANG = PartyIn(name="王大山", phone="13800001234", id_number="999999199001010016", role="caller")
+
+
+def told(cast, *, text="两家为宅基地界墙争吵", parties=(WANG, LI), kind="D02", owner="wang"):
+    """A matter received and sorted; returns its id."""
+    matter_id = intake.receive(cast.sun, report=ReportIn(channel="window", text=text, place_text="枫桥村三组12号", parties=parties)).matter_id
+    owner_id = getattr(cast, owner).account_id if owner else None
+    intake.triage(cast.wang, matter_id=matter_id, kind=kind, owner_id=owner_id)
+    return matter_id
+
+
+@pytest.fixture
+def matter(cast):
+    return told(cast)
+
+
+@pytest.fixture
+def dispute(cast, matter):
+    """A dispute of 王砚 at work."""
+    return acts.open_dispute(cast.wang, matter_id=matter)
+
+
+@pytest.fixture
+def stands(cast):
+    """How a dispute and its matter stand, read as their own station."""
+
+    def ask(dispute_id, actor=None):
+        with scope(actor or cast.wang):
+            one = Dispute.objects.get(id=dispute_id)
+            return SimpleNamespace(dispute=one, matter=Matter.objects.get(id=one.matter_id), results=queries.results(one))
+
+    return ask
