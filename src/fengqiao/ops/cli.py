@@ -56,9 +56,22 @@ def serve(
     certificate = _certificate() if https else None
     if detach:
         options = ["--host", host, *(["--port", str(port)] if port else []), *(["--https"] if https else [])]
-        print(f"枫桥已启动：{serving.detach(options).url}")
+        url = serving.detach(options).url
+        print(f"枫桥已启动：{url}")
+        if serving.demo_mark().exists():
+            _introduce(url)
     else:
         serving.serve(host, port, certificate)
+
+
+def _introduce(url: str) -> None:
+    """Who is who in the demo county."""
+    from fengqiao.core.cast import DEMO_PASSWORD, ORGS, PEOPLE
+
+    places = {key: name for key, name, *_ in ORGS}
+    print(f"演示账号（人物均为虚构）一键进入：{url}/demo/　或用账号登录，密码均为 {DEMO_PASSWORD}")
+    for key, name, org, _, _, title in PEOPLE:
+        print(f"  {key:<9}{name}　{places[org]}　{title}")
 
 
 def _certificate() -> tuple[Path, Path]:
