@@ -21,7 +21,7 @@ _INVISIBLE = re.compile(
 )
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _SPACE = re.compile(r"\s+")
-_SPACE_IN_CHINESE = re.compile(rf"(?<=[{_HAN}，。、；：？！]) (?=[{_HAN}，。、；：？！])")
+_SPACE_IN_CHINESE = re.compile(rf"(?<=[{_HAN},.;:!?。、]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[,.;:!?。、])")
 _RUN = re.compile(rf"[{_HAN}]+|[a-z]+|[0-9]+(?:\.[0-9]+)?|[^\W_{_HAN}a-z0-9]+")
 _IS_HAN = re.compile(rf"[{_HAN}]")
 _IS_WORD = re.compile(r"[^\W_]")

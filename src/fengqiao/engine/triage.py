@@ -9,8 +9,8 @@ not safe enough is marked `unsure` (存疑) and a person decides; a suggestion n
     s = suggest("楼上漏水把我家天花板泡了，找他不认账", types)
     s.code, s.unsure, s.words
 
-Sources: linear support vector machine on tf-idf (Joachims 1998; LIBLINEAR, Fan et al. 2008); temperature
-scaling of the scores (Guo et al. 2017).
+Sources: linear support vector machine on tf-idf (Joachims 1998; LIBLINEAR, Fan et al. 2008); log count ratios
+(Wang and Manning 2012); temperature scaling of the scores (Guo et al. 2017).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import log
 from pathlib import Path
 
 import numpy as np
@@ -92,31 +93,49 @@ class Suggestion:
 # --- The learned model ------------------------------------------------------------------------------------
 
 Text = str | Sequence[str]
-"""A text as written, or its words already cut."""
+"""A text as written (the title before the body), or its words already cut and without empty ones."""
+_LIFT, _WORDS, _CHARACTERS = 4.0, 10.0, 40.0
+_EMPTY = frozenset((_DATA / "empty_words.csv").read_text(encoding="utf-8").split()[1:])
+"""Words that say nothing about the kind of a report; left out so that n-grams span what does."""
 
 
-def terms(text: Text) -> list[str]:
-    """What the model counts in a text: words, pairs of neighbouring words, character bi- and trigrams.
+def terms(text: Text) -> dict[str, float]:
+    """What the model counts in a text: words, and character 1- to 3-grams (marked with a leading ~).
 
-    Character n-grams are marked with a leading ~, pairs hold a space, so that the kinds never mix.
+    A term counts 1 + 4 · exp(-position / 10 words or 40 characters): what a report begins with says most about
+    its kind. The value is 1 + ln of the sum over its occurrences (sublinear frequency).
     """
-    cut = texts.words(text[:LONGEST]) if isinstance(text, str) else [w.lower() for w in text][:LONGEST]
-    joined = "".join(cut)
-    pairs = [f"{a} {b}" for a, b in zip(cut, cut[1:], strict=False)]
-    grams = ["~" + joined[i : i + n] for n in (2, 3) for i in range(len(joined) - n + 1)]
-    return cut + pairs + grams
+    if isinstance(text, str):
+        cut = [w for w in texts.words(text[:LONGEST]) if w not in _EMPTY]
+    else:
+        cut = [w.lower() for w in text][:LONGEST]
+    joined = "".join(cut)[:LONGEST]
+    counts: dict[str, float] = {}
+    for i, lift in enumerate(_lifts(len(cut), _WORDS)):
+        counts[cut[i]] = counts.get(cut[i], 0.0) + lift
+    for i, lift in enumerate(_lifts(len(joined), _CHARACTERS)):
+        for n in range(1, min(3, len(joined) - i) + 1):
+            gram = "~" + joined[i : i + n]
+            counts[gram] = counts.get(gram, 0.0) + lift
+    return {term: 1 + log(count) for term, count in counts.items()}
+
+
+def _lifts(n: int, reach: float) -> list[float]:
+    return (1 + _LIFT * np.exp(-np.arange(n) / reach)).tolist()
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A linear model over `terms`. weights: (terms, codes); sharpness: temperature that makes probabilities honest.
+    """A linear model over `terms`. words: how many of the vocabulary are words; importance: per term; weights: (terms, codes).
 
-    seen: confirmed examples per code. sure_above: smallest probability at which a suggestion may stand unmarked.
+    seen: confirmed examples per code. sharpness: temperature that makes probabilities honest. sure_above:
+    smallest probability at which a suggestion may stand unmarked.
     """
 
     codes: tuple[str, ...]
     vocabulary: Mapping[str, int]
-    idf: NDArray[np.float32]
+    words: int
+    importance: NDArray[np.float32]
     weights: NDArray[np.float32]
     intercepts: NDArray[np.float32]
     seen: tuple[int, ...]
@@ -125,8 +144,12 @@ class Model:
 
     def decide(self, text: Text) -> NDArray[np.float64]:
         """Raw score per code."""
-        row = _rows([terms(text)], self.vocabulary, self.idf)
-        return np.asarray(row @ self.weights, dtype=float)[0] + self.intercepts
+        return self.decide_all([text])[0]
+
+    def decide_all(self, many: Sequence[Text]) -> NDArray[np.float64]:
+        """Raw scores, (texts, codes)."""
+        rows = _scaled(_rows([terms(t) for t in many], self.vocabulary), self.importance, self.words)
+        return np.asarray(rows @ self.weights + self.intercepts, dtype=float)
 
     def probabilities(self, text: Text) -> dict[str, float]:
         """Probability per code; they sum to 1."""
@@ -139,7 +162,7 @@ class Model:
             out,
             codes=np.array(self.codes),
             terms=np.frombuffer("\n".join(self.vocabulary).encode(), dtype=np.uint8),
-            idf=self.idf.astype(np.float16),
+            importance=self.importance.astype(np.float16),
             weights=self.weights.astype(np.float16),
             intercepts=self.intercepts,
             seen=np.array(self.seen),
@@ -155,7 +178,8 @@ class Model:
             return cls(
                 tuple(map(str, a["codes"])),
                 {t: i for i, t in enumerate(listed)},
-                a["idf"].astype(np.float32),
+                _words_in(listed),
+                a["importance"].astype(np.float32),
                 a["weights"].astype(np.float32),
                 a["intercepts"],
                 tuple(map(int, a["seen"])),
@@ -164,11 +188,14 @@ class Model:
             )
 
 
-def learn(examples: Iterable[tuple[Text, str]], c: float = 0.5, correct: float = 0.95) -> Model:
+def learn(
+    examples: Iterable[tuple[Text, str]], c: float = 1.0, correct: float = 0.95, honest: bool = True
+) -> Model:
     """A model from confirmed examples (text, code). ValueError with fewer than two codes.
 
     c: inverse regularisation of the linear support vector machine. correct: share of unmarked suggestions
-    that should be right; `sure_above` is set for it on predictions made out of sample (three folds).
+    that should be right; `sure_above` is set for it on predictions made out of sample (three folds), unless not
+    `honest` (then probabilities are rough and cautious, and learning takes a third of the time).
     """
     held = list(examples)
     codes = tuple(sorted({code for _, code in held}))
@@ -176,67 +203,108 @@ def learn(examples: Iterable[tuple[Text, str]], c: float = 0.5, correct: float =
         raise ValueError("a model needs confirmed examples of at least two codes")
     counted = [terms(text) for text, _ in held]
     y = np.array([codes.index(code) for _, code in held])
-    vocabulary, idf = _vocabulary(counted)
-    x = _rows(counted, vocabulary, idf)
-    weights, intercepts = _fit(x, y, len(codes), c)
-    sharpness, sure_above = _honest(x, y, len(codes), c, correct)
+    vocabulary = _vocabulary(counted)
+    x, words = _rows(counted, vocabulary), _words_in(vocabulary)
+    importance, weights, intercepts = _fit(x, y, len(codes), c, words)
+    sharpness, sure_above = _honest(x, y, len(codes), c, words, correct) if honest else _CAUTIOUS
     return Model(
-        codes, vocabulary, idf, weights, intercepts, tuple(np.bincount(y).tolist()), sharpness, sure_above
+        codes,
+        vocabulary,
+        words,
+        importance,
+        weights,
+        intercepts,
+        tuple(np.bincount(y).tolist()),
+        sharpness,
+        sure_above,
     )
 
 
-def _vocabulary(counted: Sequence[Sequence[str]]) -> tuple[dict[str, int], NDArray[np.float32]]:
-    """Terms of at least two texts, and their idf ln((N + 1) / (df + 1)) + 1."""
+def _vocabulary(counted: Sequence[Mapping[str, float]]) -> dict[str, int]:
+    """Terms of at least two texts, numbered: words first, then n-grams."""
     df: dict[str, int] = {}
     for found in counted:
-        for t in set(found):
+        for t in found:
             df[t] = df.get(t, 0) + 1
-    kept = sorted(t for t, n in df.items() if n > 1 and "\n" not in t)
-    counts = np.array([df[t] for t in kept], dtype=float)
-    return {t: i for i, t in enumerate(kept)}, (np.log((len(counted) + 1) / (counts + 1)) + 1).astype(
-        np.float32
-    )
+    kept = (t for t, n in df.items() if n > 1 and t and "\n" not in t)
+    return {t: i for i, t in enumerate(sorted(kept, key=lambda t: (t[0] == "~", t)))}
 
 
-def _rows(
-    counted: Sequence[Sequence[str]], vocabulary: Mapping[str, int], idf: NDArray[np.float32]
-) -> sp.csr_matrix:
-    """Sublinear tf-idf rows of unit length, (texts, terms)."""
+def _words_in(vocabulary: Iterable[str]) -> int:
+    return sum(t[0] != "~" for t in vocabulary)
+
+
+def _rows(counted: Sequence[Mapping[str, float]], vocabulary: Mapping[str, int]) -> sp.csr_matrix:
+    """Term values, (texts, terms)."""
     ids, values, ends = [], [], [0]
     for found in counted:
-        known, tf = np.unique([vocabulary[t] for t in found if t in vocabulary], return_counts=True)
-        known = known.astype(np.int32)
-        row = (1 + np.log(tf)) * idf[known]
-        ids.append(known)
-        values.append((row / max(float(np.linalg.norm(row)), 1e-9)).astype(np.float32))
-        ends.append(ends[-1] + len(known))
-    return sp.csr_matrix((np.concatenate(values), np.concatenate(ids), ends), shape=(len(counted), len(idf)))
+        known = [(vocabulary[t], v) for t, v in found.items() if t in vocabulary]
+        ids += [i for i, _ in known]
+        values += [v for _, v in known]
+        ends.append(len(ids))
+    shape = (len(counted), len(vocabulary))
+    return sp.csr_matrix((np.array(values, np.float32), np.array(ids, np.int32), ends), shape=shape)
 
 
-def _fit(
-    x: sp.csr_matrix, y: NDArray[np.int64], n: int, c: float
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """One linear machine per code against the rest."""
+def _importance(x: sp.csr_matrix, y: NDArray[np.int64], n: int) -> NDArray[np.float32]:
+    """Idf times the square root of the largest |log count ratio| of any code: what tells codes apart counts more.
+
+    idf = ln((N + 1) / (df + 1)) + 1; ratio as in naive Bayes support vector machines (Wang and Manning 2012), of
+    the texts that hold the term, one added to each count.
+    """
+    df = np.bincount(x.indices, minlength=x.shape[1])
+    strongest = np.zeros(x.shape[1])
+    for k in range(n):
+        inside = np.bincount(x[y == k].indices, minlength=x.shape[1]) + 1.0
+        outside = df - inside + 2.0
+        strongest = np.maximum(
+            strongest, np.abs(np.log(inside / inside.sum()) - np.log(outside / outside.sum()))
+        )
+    return ((np.log((x.shape[0] + 1) / (df + 1)) + 1) * np.sqrt(strongest)).astype(np.float32)
+
+
+def _scaled(x: sp.csr_matrix, importance: NDArray[np.float32], words: int) -> sp.csr_matrix:
+    """Rows weighed by importance, the words (first columns) and the n-grams of a text each at unit length."""
+    weighed = x @ sp.diags_array(importance)
+    parts = []
+    for part in (weighed[:, :words], weighed[:, words:]):
+        length = np.sqrt(np.asarray(part.multiply(part).sum(axis=1)).ravel())
+        parts.append(sp.diags_array((1 / np.maximum(length, 1e-9)).astype(np.float32)) @ part)
+    return sp.csr_matrix(sp.hstack(parts))
+
+
+_CAUTIOUS = (2.0, 0.8)
+Fitted = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
+
+
+def _fit(x: sp.csr_matrix, y: NDArray[np.int64], n: int, c: float, words: int) -> Fitted:
+    """Importance of terms, and one linear machine per code against the rest, rare codes weighed up."""
     from sklearn.svm import LinearSVC  # half a second to import, and only learning needs it
 
+    importance = _importance(x, y, n)
+    scaled = _scaled(x, importance, words)
     weights, intercepts = np.zeros((x.shape[1], n), np.float32), np.full(n, -2.0, np.float32)
     for k in range(n):
-        if 0 < (y == k).sum() < len(y):
-            machine = LinearSVC(C=c, random_state=0).fit(x, y == k)
+        share = float((y == k).mean())
+        if 0 < share < 1:
+            machine = LinearSVC(C=c, class_weight={True: 1 / (n * share), False: 1.0}, random_state=0)
+            machine.fit(scaled, y == k)
             weights[:, k], intercepts[k] = machine.coef_[0], machine.intercept_[0]
-    return weights, intercepts
+    return importance, weights, intercepts
 
 
-def _honest(x: sp.csr_matrix, y: NDArray[np.int64], n: int, c: float, correct: float) -> tuple[float, float]:
+def _honest(
+    x: sp.csr_matrix, y: NDArray[np.int64], n: int, c: float, words: int, correct: float
+) -> tuple[float, float]:
     """Temperature and threshold from predictions out of sample; cautious defaults with too few examples."""
-    from sklearn.model_selection import StratifiedKFold
+    from sklearn.model_selection import KFold
 
     if len(y) < 60:
-        return 2.0, 0.8
+        return _CAUTIOUS
     raw = np.zeros((len(y), n))
-    for train, test in StratifiedKFold(3, shuffle=True, random_state=0).split(x, np.minimum(y, n)):
-        weights, intercepts = _fit(x[train], y[train], n, c)
-        raw[test] = x[test] @ weights + intercepts
+    for train, test in KFold(3, shuffle=True, random_state=0).split(x):
+        importance, weights, intercepts = _fit(x[train], y[train], n, c, words)
+        raw[test] = _scaled(x[test], importance, words) @ weights + intercepts
 
     def loss(sharpness: float) -> float:
         return -float(np.mean(np.log(_softmax(sharpness * raw)[np.arange(len(y)), y] + 1e-12)))
@@ -247,11 +315,11 @@ def _honest(x: sp.csr_matrix, y: NDArray[np.int64], n: int, c: float, correct: f
 
 
 def _threshold(top: NDArray[np.float64], right: NDArray[np.bool_], correct: float) -> float:
-    """Lowest probability above which the share of right suggestions reaches `correct`; 1 when none does."""
+    """Lowest probability above which the share of right suggestions reaches `correct`, at most 0.99; 2 (never) when none does."""
     order = np.argsort(-top, kind="stable")
     share = np.cumsum(right[order]) / np.arange(1, len(top) + 1)
     reached = np.flatnonzero(share >= correct)
-    return float(top[order][reached[-1]]) if len(reached) else 1.0
+    return min(float(top[order][reached[-1]]), 0.99) if len(reached) else 2.0
 
 
 def _softmax(z: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -314,7 +382,7 @@ def _model_words(text: str, model: Model, code: str) -> list[Word]:
     """Words of the text that speak for the code in the model, scaled so that the strongest weighs 5."""
     k = model.codes.index(code)
     weighed = {
-        w: float(model.weights[i, k] * model.idf[i])
+        w: float(model.weights[i, k] * model.importance[i])
         for w in set(texts.words(text[:LONGEST]))
         if len(w) > 1 and (i := model.vocabulary.get(w)) is not None and model.weights[i, k] > 0
     }

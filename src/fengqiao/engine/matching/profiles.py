@@ -95,7 +95,7 @@ def headline(signal: Signal) -> str:
         return signal.title[:LONGEST]
     start = signal.text.strip()[:40]
     end = max(start.rfind(mark) for mark in "。；！？\n")
-    return start[:end] if end >= 8 else start
+    return start[:end] if end >= 6 else start
 
 
 def profile(signal: Signal) -> Profile:
