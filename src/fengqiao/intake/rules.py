@@ -31,6 +31,13 @@ MOVES: dict[str, frozenset[str]] = {
 LIVE = frozenset({"waiting", "open", "handed", "settled"})
 UNDECIDED = frozenset({"waiting", "open"})  # it may still turn out to be another matter's
 
+# what the engine's word list calls an office → code of vocabulary elsewhere (E01 …)
+OFFICES = {
+    "12345": "E22", "12315": "E04", "labour": "E03", "court": "E01", "housing": "E05", "land": "E07", "levy": "E09",
+    "environment": "E06", "health": "E10", "education": "E18", "traffic": "E17", "tourism": "E22", "legal": "E02",
+    "119": "E15", "120": "E16",
+}  # fmt: skip
+
 SEPARATE = timedelta(hours=6)  # reports over 6 h apart tell of separate incidents
 NEAR_DAYS = 30  # how far back a look-up with a place goes
 FAR_DAYS = 60  # and one without

@@ -25,7 +25,7 @@ from fengqiao.engine.matching import Reasons, Signal, Span, explain, mark_differ
 from fengqiao.intake import matching, policies
 from fengqiao.intake.models import LearnedModel, Matter, Party, Report, Suggestion
 from fengqiao.intake.queries.lists import kind_name, parties_of
-from fengqiao.intake.rules import SAME_SHOWN, STATES, UNDECIDED, ReportIn, hide_names
+from fengqiao.intake.rules import OFFICES, SAME_SHOWN, STATES, UNDECIDED, ReportIn, hide_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,8 @@ def similar_to(actor: Actor, report: ReportIn, *, limit: int = 5) -> list[Pair]:
         hits = matching.look_up(signal, limit=limit * 4)
     best: dict[uuid.UUID, matching.Found] = {}
     for one in hits:
-        if one.hit.score >= SAME_SHOWN:
+        # who asks at the window hears of an earlier matter of the same party, however unlike its words are
+        if one.hit.score >= SAME_SHOWN or one.hit.reasons.same_party:
             best.setdefault(one.report.matter_id, one)
     return [_pair_of(actor, one, signal) for one in list(best.values())[:limit]]
 
@@ -238,7 +239,8 @@ def type_suggestion(text: str) -> dict[str, object]:
     """Suggested kind of a text, with the words it rests on; `unsure` is shown as 存疑.
 
     Lexicon first, blended with what was learned from users' confirmations. A dispute type when the dispute lexicon
-    is the surer one, else an alarm kind; `elsewhere` names an office when the text looks like none of the police's.
+    is the surer one, else an alarm kind; `elsewhere` is a code of that vocabulary when the text looks like none of the
+    police's.
     """
     disputes, alarms, elsewhere = _lexicons()
     made = (
@@ -262,6 +264,6 @@ def type_suggestion(text: str) -> dict[str, object]:
         "unsure": best.unsure,
         "words": [w.word for w in best.words],
         "others": [(c, kind_name(c), round(p, 2)) for c, p in best.ranked[1:4]],
-        "elsewhere": (e.code, elsewhere.names[e.code]) if e.code and not e.unsure else None,
+        "elsewhere": OFFICES.get(e.code) if e.code and not e.unsure else None,
         "elsewhere_words": [w.word for w in e.words],
     }

@@ -98,8 +98,7 @@ def _likeness(request: HttpRequest) -> dict[str, Any]:
     kind = queries.type_suggestion(report.text)
     elsewhere = None
     if kind["elsewhere"]:
-        code, _ = kind["elsewhere"]  # type: ignore[misc]
-        office = vocabulary("elsewhere")[code]
+        office = vocabulary("elsewhere")[str(kind["elsewhere"])]
         elsewhere = {"name": office.name, **office.more}
     return {
         "asked": True,

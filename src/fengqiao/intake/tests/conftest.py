@@ -1,0 +1,60 @@
+"""Browsers of the cast, and two reports of one quarrel already compared."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpResponseBase
+from django.test import Client
+
+from fengqiao.core.models import Account, Event
+from fengqiao.core.scope import scope
+from fengqiao.core.signon import system_actor
+
+
+@pytest.fixture
+def sign_on(cast) -> Callable[..., Client]:
+    """`sign_on("sun")` is a browser in which the window clerk is signed on."""
+
+    def start(name: str, **given) -> Client:
+        client = Client(**given)
+        client.force_login(Account.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return start
+
+
+@pytest.fixture
+def words() -> Callable[[HttpResponseBase], str]:
+    """The text of a page: tags taken out, space runs made one."""
+    return lambda answer: re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+@pytest.fixture
+def looked(cast) -> Callable[[], list[tuple[str, str, list[str]]]]:
+    """Access lines written so far: (action, purpose, fields)."""
+    from django.db import connection
+
+    def lines():
+        with scope(system_actor("测试")), connection.cursor() as cursor:
+            cursor.execute("SELECT action, purpose, fields FROM core_access ORDER BY at")
+            return cursor.fetchall()
+
+    return lines
+
+
+@pytest.fixture
+def compared(cast) -> Callable[[], None]:
+    """Run what the worker runs after commit: index, fingerprint and match everything received so far."""
+    from fengqiao.core.listeners import News
+    from fengqiao.intake import jobs
+
+    def run():
+        actor = system_actor("匹配")
+        with scope(actor):
+            events = Event.objects.filter(act__in=jobs.LISTENS).order_by("id")
+            jobs.index_and_match(
+                actor, [News(n, e.id, e.act, e.org_id, e.about, e.recorded_at, e.subjects, e.facts) for n, e in enumerate(events)]
+            )
+
+    return run
