@@ -7,7 +7,7 @@ changing anything; `run_due` erases it as the system actor, one act for each rec
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.db.models import Exists, Field, OuterRef
@@ -15,7 +15,7 @@ from django.db.models import Exists, Field, OuterRef
 from fengqiao.core import clock, erasure
 from fengqiao.core.acts.rights import expire
 from fengqiao.core.models import Content, Document, Erasure
-from fengqiao.core.rules.keeping import ends
+from fengqiao.core.rules.keeping import ends, parse
 from fengqiao.core.scope import scope
 
 
@@ -45,7 +45,10 @@ def _due(now: datetime) -> Iterator[tuple[Overdue, list[Field], bool, bool]]:
         done = Erasure.objects.filter(
             table=model._meta.db_table, row_id=OuterRef("pk"), columns__contains=["*"]
         )
-        rows = model.objects.filter(~Exists(done), **{f"{closed}__isnull": False}).order_by(closed)
+        # no retention is over before the shortest one is; the exact day is reckoned row by row
+        shortest = min((parse(c.collected.retention) for c in held), default=(0, 0))
+        before = now - timedelta(days=28 * shortest[0] + shortest[1])
+        rows = model.objects.filter(~Exists(done), **{f"{closed}__lte": before}).order_by(closed)
         for row in rows.iterator(chunk_size=500):
             ended = _ended(label, row, closed)
             over = [c for c in held if ended is not None and ends(c.collected.retention, ended) <= now]
@@ -70,12 +73,18 @@ def _due(now: datetime) -> Iterator[tuple[Overdue, list[Field], bool, bool]]:
 
 
 def _ended(label: str, row: object, closed: str) -> datetime | None:
-    """When the whole family ended: a matter joined with one that still runs is not over."""
+    """When the whole family ended: a matter joined with one that still runs is not over.
+
+    An old register's matter was closed long before it was entered: its time runs from the entry, or an import would be
+    erased the night after.
+    """
     ids = erasure.family(label, row.pk)  # type: ignore[attr-defined]
-    ends_at = list(apps.get_model(label).objects.filter(pk__in=ids).values_list("state", closed))
-    if any(at is None and state != "merged" for state, at in ends_at):
+    ends_at = list(
+        apps.get_model(label).objects.filter(pk__in=ids).values_list("state", closed, "created_at")
+    )
+    if any(at is None and state != "merged" for state, at, _ in ends_at):
         return None
-    return max(at for _, at in ends_at if at is not None)
+    return max(max(at, entered) for _, at, entered in ends_at if at is not None)
 
 
 def run_due(now: datetime | None = None) -> list[Overdue]:

@@ -180,7 +180,7 @@ def held(actor: Actor, request_id: uuid.UUID, *, action: str = "lookup") -> list
 def _held(row: RightsRequest) -> list[HeldMatter]:
     matters: dict[uuid.UUID, tuple[str, list[tuple[erasure.Parties, Any]]]] = {}
     for label in erasure.roots():
-        reach = erasure.reach(label)
+        reach, top = erasure.reach(label), apps.get_model(label)
         for table in erasure.party_tables():
             if table.model not in reach:
                 continue
@@ -197,6 +197,10 @@ def _held(row: RightsRequest) -> list[HeldMatter]:
             lookup = reach[table.model][0]
             for party in table.model.objects.filter(wanted).order_by("pk"):
                 root_id = table.model.objects.filter(pk=party.pk).values_list(lookup, flat=True)[0]
+                if not top.objects.filter(
+                    pk=root_id
+                ).exists():  # an `about` column may name a root of another kind
+                    continue
                 matters.setdefault(root_id, (label, []))[1].append((table, party))
     return [_matter(label, root_id, rows) for root_id, (label, rows) in matters.items()]
 
@@ -205,6 +209,7 @@ def _matter(label: str, root_id: uuid.UUID, rows: Sequence[tuple[erasure.Parties
     model = apps.get_model(label)
     top = model.objects.select_related("org").get(pk=root_id)
     closed = getattr(top, erasure.roots()[label])
+    kept_from = max(closed, top.created_at) if closed else None  # as retention reckons it
     found = HeldMatter(
         label, root_id, getattr(top, "number", ""), top.org.name, top.created_at, closed,
         [(t.label, party.pk) for t, party in rows],
@@ -213,10 +218,10 @@ def _matter(label: str, root_id: uuid.UUID, rows: Sequence[tuple[erasure.Parties
         for column in erasure.personal_columns(table.model):
             value = getattr(party, column.attname)
             if value not in (None, "", b""):
-                found.items.append(_item(column, _shown(column, party, value), closed))
+                found.items.append(_item(column, _shown(column, party, value), kept_from))
     hidden = _others(label, root_id, {party.pk for _, party in rows})
     for column, text in _texts(label, root_id):
-        found.items.append(_item(column, hidden(text), closed))
+        found.items.append(_item(column, hidden(text), kept_from))
     for document in Document.objects.filter(about=root_id, erased_at=None).order_by("created_at"):
         readable = document.media_type.startswith(("text/", "application/"))
         found.files.append((document.id, hidden(document.name), document.created_at, readable))

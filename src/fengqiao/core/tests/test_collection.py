@@ -33,6 +33,7 @@ NEUTRAL = {
     "outline": "border of an area",
     "names": "names of areas",
     "fengqiao.places.forms.ImportForm.file": "borders of areas",
+    "fengqiao.force.forms.RollForm.file": "roll of staff: force.ServiceRecord",
 }
 
 

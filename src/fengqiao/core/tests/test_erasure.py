@@ -23,6 +23,7 @@ from fengqiao.core.models import Document, Erasure, Event
 from fengqiao.core.rules import filetypes, traces
 from fengqiao.core.scope import scope
 from fengqiao.core.tests.test_documents import PNG, sheet
+from fengqiao.disputes import acts as disputes
 from fengqiao.home import database
 from fengqiao.intake import acts, jobs
 from fengqiao.intake.models import Matter, Party, Report
@@ -146,6 +147,16 @@ def a_quarrel(cast) -> tuple[uuid.UUID, uuid.UUID]:
     acts.note(cast.wang, matter_id=matter, text=f"合并后补记：{NAME}同意调解")
     acts.unmerge(cast.wang, join_id=join)
     acts.note(cast.wang, matter_id=matter, text="王伟民愿意出砖，此条不提对方")
+    dispute = disputes.open_dispute(cast.wang, matter_id=matter, kind="D02", owner_id=cast.wang.account_id)
+    disputes.note(cast.wang, dispute_id=dispute, text=f"上门走访{NAME}")
+    acts.hand_over(
+        cast.zhao,
+        matter_id=matter,
+        to_org_id=cast.org["justice"],
+        kind="referral",
+        channel="GT",
+        reason=f"请为{NAME}调解",
+    )
     return matter, second.matter_id
 
 
@@ -204,7 +215,7 @@ def test_one_party_erased_is_nowhere_and_stays_nowhere_after_a_restore(own_datab
     request = ask(cast)
     seal(own_database)
     assert {t for t, _ in where(own_database)} >= {
-        "intake_matter", "intake_report", "intake_party", "core_content", "core_document", "core_rightsrequest",
+        "intake_matter", "intake_report", "intake_party", "core_content", "core_document", "core_rightsrequest", "disputes_party", "promises_promise",
     }, "the test would prove nothing if the name were not everywhere before"  # fmt: skip
     before = figures(own_database)
     head = ledger.head(database("owner", HOME, dbname=own_database))
@@ -220,7 +231,7 @@ def test_one_party_erased_is_nowhere_and_stays_nowhere_after_a_restore(own_datab
 
     assert where(own_database) == []
     assert files_with(places / "files") == [] and files_with(places / "erasures") == []
-    assert counts["rows"] == 2 and counts["files"] == 4 and counts["contents"] == 8 and counts["texts"] >= 2
+    assert counts["rows"] == 3 and counts["files"] == 4 and counts["contents"] >= 8 and counts["texts"] >= 2
     with scope(cast.wang):
         kept = Document.objects.get(id=files["地块.txt"])
         assert documents.plain_bytes(kept).decode() == "界墙长十二米"

@@ -174,7 +174,9 @@ def test_there_is_no_camera_stream_face_or_plate_search():
     """NJ-15 also: a look without reason refused, an immutable log the owner can read; it comes with the camera register."""
     from fengqiao.core import modules
 
-    assert hits(r"camera|video|rtsp|plate_?n|licen[cs]e_?plate|\bface", columns() + tables() + addresses()) == []
+    assert (
+        hits(r"camera|video|rtsp|plate_?n|licen[cs]e_?plate|\bface", columns() + tables() + addresses()) == []
+    )
     assert everywhere("视频巡|摄像|探头|车牌|号牌|人脸|rtsp|onvif") == []
     assert modules.module("video").sensitive, "and what comes stays off until it is assessed"
 
@@ -182,7 +184,12 @@ def test_there_is_no_camera_stream_face_or_plate_search():
 @pytest.mark.spec("NP-00", "S10")
 def test_there_is_no_search_for_persons_or_vehicles():
     """Search finds matters. What is held about one person is found by the rights desk, for that person, by hash."""
-    assert everywhere("人员查询|车辆查询|人员检索|查人|person.?search|find.?person|people") == []
+    assert (
+        everywhere(
+            "人员查询|车辆查询|人员检索|查人|person.?search|find.?person|people.?search|search.?people"
+        )
+        == []
+    )
     assert hits(r"\b(person|people|resident|citizen|vehicle)", addresses() + tables()) == []
     assert not [
         t for t in tables() if re.search(r"\.(Person|People|Resident|Citizen|Profile|Dossier)$", t)

@@ -78,6 +78,18 @@ def test_a_day_before_and_while_still_open_nothing_is_due(cast):
     assert retention.due(AFTER) == []
 
 
+def test_an_old_register_is_kept_from_the_day_it_was_entered(cast):
+    with clock.at(datetime(2028, 6, 1, 1, 0, tzinfo=UTC)):
+        report = ReportIn(
+            channel="register", title="旧台账", text="欧阳砚秋", history=True, received_at=START
+        )
+        matter = acts.receive(cast.sun, report=report).matter_id
+    with scope(cast.wang):
+        assert Matter.objects.get(id=matter).closed_at == START
+    assert retention.due(AFTER) == []
+    assert [d.id for d in retention.due(datetime(2031, 6, 2, 1, 0, tzinfo=UTC))] == [matter]
+
+
 def test_a_matter_joined_with_one_that_runs_is_not_over(cast):
     one, other = closed_matter(cast), closed_matter(cast)
     with scope(cast.wang):

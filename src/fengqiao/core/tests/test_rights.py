@@ -15,6 +15,7 @@ from fengqiao.core.queries import access as looks
 from fengqiao.core.queries import rights as queries
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
+from fengqiao.disputes import acts as disputes
 from fengqiao.intake import acts as intake
 from fengqiao.intake.models import Party
 from fengqiao.intake.rules import PartyIn, ReportIn
@@ -113,6 +114,15 @@ def test_finding_crosses_organisations_by_hash_and_leaves_a_line(cast):
     words = {i.word: i for i in found[mine].items}
     assert words["公民身份号码（加密保存）"].value == ID
     assert words["姓名"].basis and words["姓名"].purpose and words["姓名"].until == "办结后 3 年"
+
+
+def test_a_dispute_on_the_matter_is_found_with_it(cast):
+    matter = report(cast.sun, PartyIn(name=NAME, phone=PHONE, id_number=ID), PartyIn(name="王伟民"))
+    disputes.open_dispute(cast.wang, matter_id=matter, kind="D02", owner_id=cast.wang.account_id)
+    with scope(cast.quan):
+        (found,) = queries.held(cast.quan, ask(cast).id)
+    assert (found.root, found.id) == ("intake.Matter", matter)
+    assert sorted(label for label, _ in found.rows) == ["disputes.Party", "intake.Party"]
 
 
 def test_the_paper_names_who_looked_and_hides_the_other_side(cast):
