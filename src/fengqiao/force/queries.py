@@ -182,7 +182,8 @@ def totals(actor: Actor, on: date | None = None) -> dict[str, Any]:
 
 
 def _placed(actor: Actor, on: date) -> Any:
-    return policies.placements_visible_to(actor).filter(holds(on), holds(on, "service__"))
+    """Placements that hold on a day: person and area both still run. A grid that was split away holds nobody."""
+    return policies.placements_visible_to(actor).filter(holds(on), holds(on, "service__"), holds(on, "area__"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,7 @@ def placements(request: HttpRequest) -> HttpResponse:
 def gaps(request: HttpRequest) -> HttpResponse:
     """格中有警、每警有责: both lists."""
     found = queries.gaps(_actor(request))
+    place, places_people = reverse("force:step", args=["placement"]), _actor(request).has(*policies.PLACERS)
     grids = {
         "id": "grids", "caption": "没有民警的网格",
         "columns": [{"label": "网格"}, {"label": "编码", "width": "narrow"}, {"label": "村（社区）"}, {"label": "管辖单位"}],
@@ -122,13 +123,17 @@ def gaps(request: HttpRequest) -> HttpResponse:
     people = {
         "id": "people", "caption": "没有网格的人员",
         "columns": [{"label": "姓名"}, {"label": "类别"}, {"label": "单位"}],
-        "rows": [{"id": one["id"], "cells": [one["name"], _kind(one["staff_kind"]), one["unit"]]} for one in found.people_without_grid],
+        "rows": [
+            {"id": one["id"], "cells": [one["name"], _kind(one["staff_kind"]), one["unit"]]}
+            | ({"act": {"label": "入格", "url": f"{place}?service_id={one['id']}"}} if places_people else {})
+            for one in found.people_without_grid
+        ],
         "total": len(found.people_without_grid),
         "empty": {"title": "应入格人员都有网格", "icon": "done"},
     }  # fmt: skip
     stats = [
-        {"label": "无警网格", "value": grids["total"], "level": "yellow" if grids["total"] else ""},
-        {"label": "无格人员", "value": people["total"], "level": "yellow" if people["total"] else ""},
+        {"label": "无警网格", "value": grids["total"], "level": "orange" if grids["total"] else ""},
+        {"label": "无格人员", "value": people["total"], "level": "orange" if people["total"] else ""},
     ]
     note = "办案队、综合指挥室、巡逻防控队人员和所领导不要求入格。民警在网格、所属村（社区）或对应警务区任职，均算网格有警。"
     return _page(request, "gaps", stats=stats, note=note, lists=[("没有民警的网格", grids), ("没有网格的人员", people)])
@@ -159,7 +164,7 @@ def teams(request: HttpRequest) -> HttpResponse:
         "empty": {"title": "还没有划定村（社区）", "text": "在“辖区”划定或导入后，这里按公式核对编组。"},
         **pager,
     }  # fmt: skip
-    stats = [{"label": "村（社区）", "value": len(found)}, {"label": "编组不齐", "value": short, "level": "yellow" if short else ""}]
+    stats = [{"label": "村（社区）", "value": len(found)}, {"label": "编组不齐", "value": short, "level": "orange" if short else ""}]
     return _page(request, "teams", stats=stats, lists=[("", shown)])
 
 
@@ -228,7 +233,7 @@ def stations(request: HttpRequest) -> HttpResponse:
         "empty": {"title": "每个岗位都在内设机构中", "icon": "done"},
     }  # fmt: skip
     flagged = sum(row["flagged"] for row in every)
-    stats = [{"label": "派出所", "value": len(every)}, {"label": "标准型缺机构", "value": flagged, "level": "yellow" if flagged else ""}]
+    stats = [{"label": "派出所", "value": len(every)}, {"label": "标准型缺机构", "value": flagged, "level": "orange" if flagged else ""}]
     return _page(request, "stations", stats=stats, lists=[("", made), ("不在任何内设机构的岗位", posts)])
 
 
@@ -281,7 +286,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         raise NotThere
     one = STEPS[name]
     one.may(actor)
-    form = one.form(request.POST if request.method == "POST" else None, choices=one.choices(actor))
+    form = one.form(request.POST if request.method == "POST" else None, choices=one.choices(actor), initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         try:
             one.act(actor, **form.cleaned_data)
@@ -344,7 +349,7 @@ def import_roll(request: HttpRequest) -> HttpResponse:
         }  # fmt: skip
         stats = [
             {"label": "新入格", "value": result.made}, {"label": "已在格", "value": result.same},
-            {"label": "未导入", "value": len(result.refused), "level": "yellow" if result.refused else ""},
+            {"label": "未导入", "value": len(result.refused), "level": "orange" if result.refused else ""},
         ]  # fmt: skip
         return _page(request, "placements", stats=stats, lists=[("未导入的行", refused)])
     return _form(request, form, "导入入格名册", "同一名册可再次导入，不会重复。", "import")

@@ -1,5 +1,6 @@
 """Pages of areas: the list with its drawing, one area, drawing and changing borders, import."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -98,7 +99,7 @@ def _stat(every: list[dict[str, Any]], kind: str, label: str) -> dict[str, Any]:
 
 def _gap_stat(every: list[dict[str, Any]]) -> list[dict[str, Any]]:
     count = sum(area["kind"] in ("grid", "police") and not area["links"] for area in every)
-    return [{"label": "未对应", "value": count, "url": "?gap=1", "note": "警务区与网格", "level": "yellow" if count else ""}]
+    return [{"label": "未对应", "value": count, "url": "?gap=1", "note": "警务区与网格", "level": "orange" if count else ""}]
 
 
 @require_GET
@@ -109,7 +110,8 @@ def area(request: HttpRequest, area_id: int) -> HttpResponse:
     found = queries.history(actor, area_id)
     one, today = found["area"], clock.today()
     ended = one.until is not None and one.until <= today
-    near = [o for o in queries.outlines(actor) if o.id == one.id or o.kind == one.kind and o.parent_id == one.parent_id]
+    day = one.until - timedelta(days=1) if ended else today  # an area that has ended is drawn as it last was
+    near = [o for o in queries.outlines(actor, day) if o.id == one.id or o.kind == one.kind and o.parent_id == one.parent_id]
     mapped = [_mapped(one.id, link, ended or not actor.has(*policies.DRAWERS)) for link in found["links"]]
     parts = [part for part in queries.areas(actor, None, "grid") if part["parent_id"] == one.id]
     standing = ports.staffing(actor)

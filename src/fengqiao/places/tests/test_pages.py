@@ -104,6 +104,7 @@ def test_a_grid_is_split_by_a_file_of_named_parts(sign_on, village):
     assert set(Area.objects.filter(parent=village[0], until=None).values_list("name", flat=True)) == {"南", "北"}
     page = sign_on("zhao").get(reverse("places:area", args=[village[1].id])).content.decode()
     assert "停用" in page and "南" in page
+    assert 'class="pl-grid pl-here"' in page  # drawn as it last was
 
 
 def test_a_police_area_is_mapped_and_unmapped_by_page(sign_on, cast, village):
