@@ -34,7 +34,7 @@ from fengqiao.engine.matching import (
     Weights,
     features,
     learn,
-    lookup_tokens,
+    lookup_keys,
     profile,
     rank,
 )
@@ -126,8 +126,8 @@ def cross_validated(
 
 
 def fetched(signals: list[Signal], idf: Idf, truth: Truth) -> dict[int, np.ndarray]:
-    """What a database would give: messages sharing one of the twelve rarest headline words, most shared rarity first."""
-    keys = [idf.rarest(lookup_tokens(s), 12) for s in signals]
+    """What a database would give: messages sharing a look-up key, most shared rarity first."""
+    keys = [lookup_keys(s, idf) for s in signals]
     holders = defaultdict(list)
     for i, words in enumerate(keys):
         for w in words:
@@ -193,7 +193,7 @@ def main() -> None:
             reference,
         )
         line(
-            f"engine, ≤ {FETCHED} fetched by 12 rare headline words",
+            f"engine, ≤ {FETCHED} fetched by their keys",
             [truth.precision(o, exact) for o in staged],
             reference,
         )

@@ -16,7 +16,7 @@ Retrieval, ch. 6); feature hashing (Weinberger et al. 2009); great circle by hav
 
 from .differences import Span, mark_differences
 from .pairs import FEATURES, features, metres_between, seconds_between
-from .profiles import Idf, Profile, Signal, headline, lookup_tokens, profile
+from .profiles import Idf, Profile, Signal, headline, lookup_keys, lookup_tokens, profile
 from .ranking import Hit, Reasons, Weights, explain, learn, rank, score
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "features",
     "headline",
     "learn",
+    "lookup_keys",
     "lookup_tokens",
     "mark_differences",
     "metres_between",

@@ -161,6 +161,10 @@ class Idf:
         """Inverse document frequency of one word or place name."""
         return float(self.weights(_hash_words([word]))[0])
 
+    def count(self, word: str) -> int:
+        """In how many counted reports a word or place name occurs (never too few, seldom too many)."""
+        return int(self._counts[_hash_words([word])[0]])
+
     def rarest(self, tokens: Iterable[str], n: int, seen: int = 0) -> list[str]:
         """The `n` rarest of the words, rarest first, ties in alphabetical order.
 
@@ -168,7 +172,7 @@ class Idf:
         out words that occur in fewer reports than that: useless to look up by, unless the next report has them.
         """
         distinct = sorted(set(tokens))
-        counts = {t: int(self._counts[_hash_words([t])[0]]) for t in distinct}
+        counts = {t: self.count(t) for t in distinct}
         return sorted((t for t in distinct if counts[t] >= seen), key=counts.__getitem__)[:n]
 
     def to_dict(self) -> dict[str, object]:
@@ -222,6 +226,19 @@ def lookup_tokens(report: Profile | Signal) -> list[str]:
     if len(found) < 3:
         found.update(dict.fromkeys(tokens(s.text)))
     return list(found)
+
+
+def lookup_keys(report: Profile | Signal, idf: Idf, of_headline: int = 16, of_text: int = 4) -> list[str]:
+    """What to store with a report and to look candidates up by (at least one key shared, most shared first).
+
+    The rarest `lookup_tokens`, and the rarest words of the text, which find the same text under another title.
+    Words of more than 1,000 reports and more than one in 200 are no keys: they would fetch everybody.
+    """
+    s = report.signal if isinstance(report, Profile) else report
+    common = max(1_000, idf.documents // 200)
+    heads = [w for w in lookup_tokens(s) if idf.count(w) <= common]
+    of_the_text = idf.rarest((w for w in texts.words(s.text[:LONGEST]) if len(w) > 1), of_text)
+    return list(dict.fromkeys([*idf.rarest(heads, of_headline), *of_the_text]))
 
 
 def tokens(part: str) -> list[str]:

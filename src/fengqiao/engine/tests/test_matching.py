@@ -18,6 +18,7 @@ from fengqiao.engine.matching import (
     features,
     headline,
     learn,
+    lookup_keys,
     lookup_tokens,
     mark_differences,
     metres_between,
@@ -165,6 +166,22 @@ def test_lookup_tokens_come_from_headline_and_address_not_from_the_long_text():
     s = Signal(1, "枫溪花园漏水", "王老五昨晚在阳台唱京剧", place_text="解放路12号")
     found = lookup_tokens(s)
     assert "漏水" in found and "解放路" in "".join(found) and "京剧" not in found
+
+
+def test_keys_find_the_same_text_under_another_title(idf):
+    one, other = Signal(1, "投诉工地夜间施工", LEAK), Signal(2, "求助领导解决问题", LEAK)
+    assert set(lookup_keys(one, idf)) & set(lookup_keys(other, idf))
+    assert not set(lookup_tokens(one)) & set(lookup_tokens(other))
+
+
+def test_a_word_that_nearly_every_report_has_is_no_key():
+    idf = Idf()
+    common, seldom = profile(Signal(0, "小区问题")), profile(Signal(1, "狗叫"))
+    for _ in range(1_001):
+        idf.add(common)
+    idf.add(seldom)
+    keys = lookup_keys(Signal(2, "小区狗叫"), idf)
+    assert "小区" not in keys and "狗叫" in keys
 
 
 def test_document_frequencies_survive_storage(idf):
