@@ -90,7 +90,7 @@ FILLS = {"id_number": "id_sealed", "q": "", "password": "", "username": "usernam
 
 def notice(label: str, column: str) -> dict[str, str]:
     """What a form says beside a field that fills this column (PIPL 17): for `_field.html`'s `purpose`."""
-    element: Element = apps.get_model(label)._meta.get_field(column).collected  # type: ignore[union-attr]
+    element: Element = apps.get_model(label)._meta.get_field(column).collected
     return {
         "purpose": element.purpose, "article": element.basis, "seen_by": element.seen_by, "retention": element.retention,
     }  # fmt: skip
@@ -106,7 +106,7 @@ def unlisted(form: type[forms.BaseForm]) -> list[str]:
     collects: dict[str, str] = getattr(form, "collects", {})
     declared: Iterable[str] = getattr(form, "impersonal", {})
     found = []
-    for name, field in form.base_fields.items():
+    for name, field in form.base_fields.items():  # type: ignore[attr-defined]
         free = isinstance(field, forms.CharField | forms.FileField | forms.JSONField)
         fills = collects.get(name, FILLS.get(name, name))
         if free and name not in declared and fills and fills not in listed_names:

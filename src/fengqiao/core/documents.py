@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -105,7 +106,7 @@ def forget(rows: Iterable[Document]) -> list[uuid.UUID]:
     for row in rows:
         if row.stored:
             path = _path(row.stored)
-            transaction.on_commit(lambda path=path: shred(path))
+            transaction.on_commit(partial(shred, path))
         Document.objects.filter(id=row.id).update(
             name="", sha256="", stored="", erased_at=row.erased_at or clock.now(), version=row.version + 1
         )
@@ -131,7 +132,9 @@ def sweep() -> int:
 
     Looks with the system's sight: to any other, the files of organisations it cannot see would all seem orphans.
     """
-    before = time.time() - ORPHAN_AFTER.total_seconds()  # of the disk, not the product's clock, which may be pinned
+    before = (
+        time.time() - ORPHAN_AFTER.total_seconds()
+    )  # of the disk, not the product's clock, which may be pinned
     old = {str(p.relative_to(settings.FILES_DIR)): p for p in _files() if p.stat().st_mtime < before}
     with scope(system_actor("清理无主文件")):
         known = set(Document.objects.filter(stored__in=list(old)).values_list("stored", flat=True))

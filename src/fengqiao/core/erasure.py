@@ -190,7 +190,10 @@ class Plan:
         new = [(row, values) for row, values in self.blank + self.mask if isinstance(row, top)]
         facts: dict[str, Any] = dict(self.counts())
         if new and hasattr(new[0][0], "version"):
-            facts |= {"changed": sorted({c for _, v in new for c in v}), "version": max(r.version for r, _ in new) + 1}
+            facts |= {
+                "changed": sorted({c for _, v in new for c in v}),
+                "version": max(r.version for r, _ in new) + 1,
+            }
         return facts
 
     def __bool__(self) -> bool:
@@ -266,7 +269,7 @@ def plan(order: Order) -> Plan:
         model = tables.get(line.table)
         if line.how != "blank" or model is None or "*" in line.columns:
             continue
-        row = model.objects.select_for_update().filter(pk=line.row).first()
+        row = model._base_manager.select_for_update().filter(pk=line.row).first()
         if row is None:
             continue
         done.add((line.table, line.row))
@@ -288,8 +291,12 @@ def plan(order: Order) -> Plan:
         if order.everything or traces.holds(orjson.loads(body), order.words, keyed):
             found.content.append(event)
     for document in found.files:  # the event that stored a file holds its name and digest
-        stored = Event.objects.filter(about=document.about, subjects__contains=[["document", str(document.pk)]])
-        found.content += Content.objects.filter(event_id__in=stored.values("id")).values_list("event_id", flat=True)
+        stored = Event.objects.filter(
+            about=document.about, subjects__contains=[["document", str(document.pk)]]
+        )
+        found.content += Content.objects.filter(event_id__in=stored.values("id")).values_list(
+            "event_id", flat=True
+        )
     found.content = sorted(set(found.content))
     return found
 
@@ -412,17 +419,17 @@ def carry_out(found: Plan, event: uuid.UUID, *, listed: bool = False) -> None:
     for root_id in order.family:
         for rebuild in after:
             rebuild(sight(), root_id)
-    _list(order)
+    _list(order, event)
     if not listed:
         path = erasure_list.write(order)
         transaction.on_commit(partial(erasure_list.confirm, path))
 
 
-def _list(order: Order) -> None:
+def _list(order: Order, event: uuid.UUID) -> None:
     """The same lines inside the database; content rows are listed by `core_erase_content` itself."""
-    have = set(Erasure.objects.filter(event_id=order.event).values_list("table", "row_id"))
+    have = set(Erasure.objects.filter(event_id=event).values_list("table", "row_id"))
     Erasure.objects.bulk_create(
-        Erasure(event_id=order.event, table=line.table, row_id=line.row, columns=list(line.columns))
+        Erasure(event_id=event, table=line.table, row_id=line.row, columns=list(line.columns))
         for line in dict.fromkeys(order.lines)
         if line.how != "content" and (line.table, line.row) not in have
     )

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Exists, Field, OuterRef
@@ -41,7 +42,7 @@ def due(now: datetime | None = None) -> list[Overdue]:
 def _due(now: datetime) -> Iterator[tuple[Overdue, list[Field], bool, bool]]:
     for label, closed in erasure.roots().items():
         model = apps.get_model(label)
-        held = [c for m in erasure.reach(label) for c in erasure.personal_columns(m)]
+        held: list[Any] = [c for m in erasure.reach(label) for c in erasure.personal_columns(m)]
         done = Erasure.objects.filter(
             table=model._meta.db_table, row_id=OuterRef("pk"), columns__contains=["*"]
         )

@@ -117,7 +117,7 @@ def keys(actor: Actor) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def settings_of(actor: Actor, org_ids: Iterable[int]) -> list[dict[str, Any]]:
+def settings_of(actor: Actor, org_ids: Iterable[int]) -> list[Any]:
     """Settings made for these organisations, past and planned ones included."""
     may_manage(actor)
     wanted = set(org_ids) & managed(actor)

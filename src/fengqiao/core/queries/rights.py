@@ -272,8 +272,8 @@ def _others(label: str, root_id: uuid.UUID, mine: set[uuid.UUID]) -> Any:
                 getattr(party, table.phone)
             )
             (own if party.pk in mine else folded).update(words)
-    words = traces.words(folded - own, str)
-    return lambda text: traces.masked(text, words, str)
+    others = traces.words(folded - own, str)
+    return lambda text: traces.masked(text, others, str)
 
 
 def _looks(root_id: uuid.UUID, parties: list[uuid.UUID]) -> list[tuple[datetime, str, str]]:

@@ -52,11 +52,12 @@ def held(number: str, asks: str, org: str, matters: Sequence[HeldMatter]) -> byt
         "withheld": sum(bool(m.withheld) for m in matters),
         "matters": [_told(m) for m in matters],
     }
-    return typst.compile(
+    made: bytes = typst.compile(  # type: ignore[misc]
         SOURCE.encode(),
         font_paths=[str(p) for p in font_dirs()],
         sys_inputs={"told": json.dumps(told, ensure_ascii=False)},
     )
+    return made
 
 
 def _told(matter: HeldMatter) -> dict[str, Any]:

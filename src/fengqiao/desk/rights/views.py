@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from fengqiao.core.actor import Actor
 from fengqiao.core.acts import modules as module_acts
 from fengqiao.core.acts import rights as acts
 from fengqiao.core.errors import Invalid, NotThere
@@ -30,7 +31,7 @@ from fengqiao.desk.rights.forms import (
 def requests(request: HttpRequest) -> HttpResponse:
     """The desk's requests, the next due first."""
     state = request.GET.get("state", "running")
-    rows = queries.requests(request.actor, state="" if state == "all" else state)
+    rows = queries.requests(_actor(request), state="" if state == "all" else state)
     listed = {
         "id": "rights",
         "caption": "个人信息权利请求",
@@ -66,11 +67,11 @@ def requests(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Take a request over the counter."""
-    queries.desk_only(request.actor)
+    queries.desk_only(_actor(request))
     form = RequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = acts.open_request(request.actor, **form.cleaned_data)
+            made = acts.open_request(_actor(request), **form.cleaned_data)
         except Invalid as error:
             form.take(error)
         else:
@@ -86,13 +87,13 @@ def detail(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
 
 
 def _detail(request: HttpRequest, request_id: uuid.UUID, form: Any = None, which: str = "") -> HttpResponse:
-    one = queries.request(request.actor, request_id)
+    one = queries.request(_actor(request), request_id)
     forms = {"identity": IdentityForm(), "refuse": RefuseForm(), "answer": AnswerForm()}
     if form is not None:
         forms[which] = form
     context = {
         "one": one,
-        "entries": queries.timeline(request.actor, request_id),
+        "entries": queries.timeline(_actor(request), request_id),
         "forms": forms,
         "opened": which,
     }
@@ -104,7 +105,7 @@ def identity(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
     form = IdentityForm(request.POST)
     if form.is_valid():
         try:
-            acts.check_identity(request.actor, request_id=request_id, **form.cleaned_data)
+            acts.check_identity(_actor(request), request_id=request_id, **form.cleaned_data)
         except Invalid as error:
             form.take(error)
         else:
@@ -117,7 +118,7 @@ def refuse(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
     form = RefuseForm(request.POST)
     if form.is_valid():
         try:
-            acts.refuse(request.actor, request_id=request_id, **form.cleaned_data)
+            acts.refuse(_actor(request), request_id=request_id, **form.cleaned_data)
         except Invalid as error:
             form.take(error)
         else:
@@ -131,7 +132,7 @@ def answer(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
     form = AnswerForm(request.POST)
     if form.is_valid():
         try:
-            acts.answer(request.actor, request_id=request_id, **form.cleaned_data)
+            acts.answer(_actor(request), request_id=request_id, **form.cleaned_data)
         except Invalid as error:
             form.take(error)
         else:
@@ -147,9 +148,9 @@ def held(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
 
 
 def _held(request: HttpRequest, request_id: uuid.UUID, form: CorrectForm | None = None) -> HttpResponse:
-    found = queries.held(request.actor, request_id)
+    found = queries.held(_actor(request), request_id)
     context = {
-        "one": queries.request(request.actor, request_id),
+        "one": queries.request(_actor(request), request_id),
         "matters": found,
         "withheld": [(key, words) for key, (words, _) in acts.WITHHELD.items()],
         "correct": form or CorrectForm(),
@@ -161,13 +162,13 @@ def _held(request: HttpRequest, request_id: uuid.UUID, form: CorrectForm | None 
 def print_held(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
     """The paper for the person who asks. Fields `withhold-<matter>` carry the reason a matter is not told."""
     withhold = {
-        uuid.UUID(name.removeprefix("withhold-")): value
+        _uuid(name.removeprefix("withhold-")): str(value)
         for name, value in request.POST.items()
         if name.startswith("withhold-") and value
     }
-    found = acts.print_held(request.actor, request_id=request_id, withhold=withhold)
-    one = queries.request(request.actor, request_id)
-    made = paper.held(one.number, one.asks_word, request.actor.org_name, found)
+    found = acts.print_held(_actor(request), request_id=request_id, withhold=withhold)
+    one = queries.request(_actor(request), request_id)
+    made = paper.held(one.number, one.asks_word, _actor(request).org_name, found)
     return HttpResponse(
         made,
         content_type="application/pdf",
@@ -182,7 +183,7 @@ def correct(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
         given = form.cleaned_data
         label, _, row = given.pop("row").partition(":")
         try:
-            acts.correct(request.actor, request_id=request_id, label=label, row_id=_uuid(row), **given)
+            acts.correct(_actor(request), request_id=request_id, label=label, row_id=_uuid(row), **given)
         except Invalid as error:
             form.take(error)
         else:
@@ -195,7 +196,7 @@ def correct(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
 def erase(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
     """Erase from the chosen matters. `also`: further words, one a line; `keep`: files that must stay by law."""
     counts = acts.erase(
-        request.actor,
+        _actor(request),
         request_id=request_id,
         matters=[_uuid(one) for one in request.POST.getlist("matter")],
         also=[line.strip() for line in request.POST.get("also", "").splitlines() if line.strip()],
@@ -212,7 +213,7 @@ def erase(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def looks(request: HttpRequest, subject_id: uuid.UUID) -> HttpResponse:
     """Who opened a record."""
-    found = looks_queries.looks(request.actor, subject_id)
+    found = looks_queries.looks(_actor(request), subject_id)
     listed = {
         "id": "looks",
         "caption": "查阅记录",
@@ -236,7 +237,9 @@ def looks(request: HttpRequest, subject_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def modules(request: HttpRequest) -> HttpResponse:
     """Module switches and their impact assessments."""
-    return render(request, "desk/settings/modules.html", {"modules": module_queries.switches(request.actor)})
+    return render(
+        request, "desk/settings/modules.html", {"modules": module_queries.switches(_actor(request))}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -244,7 +247,7 @@ def assess(request: HttpRequest, key: str) -> HttpResponse:
     """Draft the impact assessment of a module."""
     if key not in MODULES:
         raise NotThere
-    one = next(m for m in module_queries.switches(request.actor) if m["key"] == key)
+    one = next(m for m in module_queries.switches(_actor(request)) if m["key"] == key)
     held_now = one["assessment"]
     initial = (
         {"purposes": "\n".join(held_now.purposes), "risks": held_now.risks, "measures": held_now.measures}
@@ -256,7 +259,7 @@ def assess(request: HttpRequest, key: str) -> HttpResponse:
         given = form.cleaned_data
         try:
             module_acts.draft_assessment(
-                request.actor,
+                _actor(request),
                 module=key,
                 purposes=given["purposes"].splitlines(),
                 risks=given["risks"],
@@ -276,15 +279,20 @@ def assess(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def sign(request: HttpRequest, assessment_id: int) -> HttpResponse:
-    until = module_acts.sign_assessment(request.actor, assessment_id=assessment_id)
+    until = module_acts.sign_assessment(_actor(request), assessment_id=assessment_id)
     messages.success(request, f"已签署，评估记录保存至 {until:%Y年%-m月%-d日}。")
     return redirect("/settings/modules/")
 
 
 @require_POST
 def switch(request: HttpRequest, key: str) -> HttpResponse:
-    module_acts.switch(request.actor, module=key, on=request.POST.get("on") == "yes")
+    module_acts.switch(_actor(request), module=key, on=request.POST.get("on") == "yes")
     return redirect("/settings/modules/")
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
 
 
 def _uuid(text: str) -> uuid.UUID:
