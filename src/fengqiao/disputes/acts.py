@@ -148,7 +148,7 @@ def take(actor: Actor, *, dispute_id: uuid.UUID) -> None:
         intake.take_over(actor, matter_id=matter.id)
     old, dispute.owner_id = dispute.owner_id, actor.account_id
     _save(dispute, "state", "owner")
-    _record(actor, dispute, matter, "taken on", {"old": old, "new": actor.account_id})
+    _record(actor, dispute, matter, "taken on", {"was": old, "now": actor.account_id})
 
 
 @act("记录")
@@ -193,7 +193,7 @@ def keep_up(actor: Actor, *, dispute_id: uuid.UUID, why: str) -> None:
     dispute.state = "handed" if matter.state == "handed" else "working" if matter.owner_id else "opened"
     _save(dispute, "org", "owner", "state")
     new = {"state": dispute.state, "org": dispute.org_id, "owner": dispute.owner_id}
-    _record(actor, dispute, matter, "followed", {"old": old, "new": new, "why": why})
+    _record(actor, dispute, matter, "followed", {"was": old, "now": new, "why": why})
 
 
 def follow(actor: Actor, change: Change, move: str) -> None:
@@ -234,7 +234,7 @@ def settle(actor: Actor, *, dispute_id: uuid.UUID, outcome: str, performance: st
     if matter.state != "settled":
         intake.settle(actor, matter_id=matter.id, outcome=outcome)
     due = _first_revisit(actor, dispute, matter)
-    facts = {"outcome": outcome, "performance": dispute.performance, "old": old, "due_at": due.isoformat()}
+    facts = {"outcome": outcome, "performance": dispute.performance, "was": old, "due_at": due.isoformat()}
     _record(actor, dispute, matter, "settled", facts, text)
 
 
@@ -295,7 +295,7 @@ def revisit(
         _first_revisit(actor, dispute, matter)
     if matter.state == "settled":
         intake.revisit(actor, matter_id=matter.id, manner=manner, result=result)
-    facts = {"manner": manner, "result": result, "performance": dispute.performance, "old": old, "new": dispute.state}
+    facts = {"manner": manner, "result": result, "performance": dispute.performance, "was": old, "now": dispute.state}
     _record(actor, dispute, matter, "revisited", facts, text)
 
 
@@ -345,7 +345,7 @@ def reopen(actor: Actor, *, dispute_id: uuid.UUID, reason: str) -> None:
     deadlines.drop(actor, queries.REVISIT, dispute.id)
     if matter.state in ("settled", "closed"):
         intake.reopen(actor, matter_id=matter.id, reason=reason)
-    _record(actor, dispute, matter, "reopened", {"old": old}, reason)
+    _record(actor, dispute, matter, "reopened", {"was": old}, reason)
 
 
 RESULT = ("outcome", "performance", "settled_at", "revisited_at", "closed_at")
@@ -369,4 +369,4 @@ def withdraw(actor: Actor, *, dispute_id: uuid.UUID, reason: str) -> None:
     _move(dispute, "withdrawn")
     dispute.outcome = "withdrawn"
     _save(dispute, "state", "outcome")
-    _record(actor, dispute, matter, "withdrawn", {"old": old}, reason)
+    _record(actor, dispute, matter, "withdrawn", {"was": old}, reason)

@@ -8,10 +8,11 @@ from fengqiao.disputes.queries.page import (
     dispute_page,
     earlier_between,
     on_matter,
+    performance_name,
     unmasked,
 )
 
 __all__ = [
     "REVISIT", "DisputePage", "Earlier", "Filter", "Page", "Row", "dispute_for_update", "dispute_page", "earlier_between",
-    "export_rows", "found", "live_on", "must_lead", "on_matter", "results", "unmasked",
+    "export_rows", "found", "live_on", "must_lead", "on_matter", "performance_name", "results", "unmasked",
 ]  # fmt: skip

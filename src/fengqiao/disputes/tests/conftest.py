@@ -3,7 +3,10 @@
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 
+from fengqiao.core import access
+from fengqiao.core.models import AccessLine
 from fengqiao.core.scope import scope
 from fengqiao.disputes import acts, queries
 from fengqiao.disputes.models import Dispute
@@ -42,5 +45,17 @@ def stands(cast):
         with scope(actor or cast.wang):
             one = Dispute.objects.get(id=dispute_id)
             return SimpleNamespace(dispute=one, matter=Matter.objects.get(id=one.matter_id), results=queries.results(one))
+
+    return ask
+
+
+@pytest.fixture
+def access_lines(cast, monkeypatch):
+    """The access log on the test's own connection (its own one would commit): a question for its lines."""
+    monkeypatch.setattr(access, "connections", {"access": connection})
+
+    def ask(actor=None):
+        with scope(actor or cast.wang):
+            return list(AccessLine.objects.order_by("at").values("kind", "subject_id", "action", "purpose", "account_id", "fields"))
 
     return ask

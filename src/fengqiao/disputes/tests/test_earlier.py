@@ -4,7 +4,6 @@ import pytest
 from django.db import connection
 
 from fengqiao.core.errors import Forbidden, NotThere, Refused
-from fengqiao.core.models import AccessLine
 from fengqiao.core.scope import scope
 from fengqiao.disputes import acts, queries
 from fengqiao.intake import acts as intake
@@ -24,13 +23,13 @@ def between(actor, dispute):
         return [one.id for one in queries.earlier_between(actor, dispute)]
 
 
-def test_an_earlier_dispute_between_the_same_two_is_shown_and_the_look_up_is_logged(cast):
+def test_an_earlier_dispute_between_the_same_two_is_shown_and_the_look_up_is_logged(cast, access_lines):
     first = opened(cast, LI, PartyIn(name="大山", id_number="999999199001010016"))
     now = opened(cast, WANG, LI)
     assert between(cast.wang, now) == [first]
-    with scope(cast.wang):
-        line = AccessLine.objects.get(subject_id=now, action="lookup")
-    assert (line.kind, line.account_id, line.fields) == ("dispute", cast.wang.account_id, ["id_hash", "phone_hash"])
+    (line,) = access_lines()
+    assert (line["kind"], line["subject_id"], line["action"]) == ("dispute", now, "lookup")
+    assert line["account_id"] == cast.wang.account_id and line["fields"] == ["id_hash", "phone_hash"]
     assert between(cast.wang, first) == []  # earlier means earlier
 
 

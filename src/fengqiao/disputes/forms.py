@@ -1,0 +1,91 @@
+"""Forms of a dispute's steps. They parse what was typed; what may be taken is decided by the acts."""
+
+from django import forms
+
+from fengqiao.disputes import rules
+from fengqiao.intake.forms import StepForm, codes
+
+
+def _words(label: str, *, required: bool = True, limit: int = 5000, hint: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, max_length=limit, help_text=hint, error_messages={"required": "请填写。"},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+
+def _how_far(empty: str) -> list[tuple[str, str]]:
+    return [("", empty), *codes("performance_states"), (rules.NOTHING_DUE, "无履行内容")]
+
+
+class OpenForm(StepForm):
+    """立为纠纷. `around`: actor, page (a matter), owners."""
+
+    kind = forms.ChoiceField(label="纠纷类别")
+    owner_id = forms.TypedChoiceField(label="主办人", required=False, coerce=int, empty_value=None)
+
+    def fill(self) -> None:
+        page = self.around["page"]
+        self.fields["kind"].choices = codes("dispute_types", empty="请选择")
+        self.fields["owner_id"].choices = [("", "暂不指定"), *self.around["owners"]]
+        self.initial = {"kind": page.kind, "owner_id": page.owner_id or self.around["actor"].account_id} | self.initial
+
+
+class SettleForm(StepForm):
+    """登记结果. `around`: page (a dispute). What the law forbids for its kind is not offered."""
+
+    outcome = forms.ChoiceField(label="结果", widget=forms.RadioSelect)
+    performance = forms.ChoiceField(label="履行情况", required=False, help_text="调解成功、自行和解的须选")
+    text = _words("经过和约定", required=False)
+
+    def fill(self) -> None:
+        page = self.around["page"]
+        kind = rules.VIOLENCE if page.violence else page.kind
+        self.fields["outcome"].choices = [
+            (code, name) for code, name in codes("outcomes") if code != "withdrawn" and not rules.forbidden_outcome(kind, code)
+        ]
+        self.fields["performance"].choices = _how_far("不涉及")
+        if page.violence:
+            del self.fields["performance"]
+
+
+class RevisitForm(StepForm):
+    """登记回访. `around`: page (a dispute)."""
+
+    manner = forms.ChoiceField(label="方式", choices=list(rules.MANNERS.items()), widget=forms.RadioSelect, initial="phone")
+    result = forms.ChoiceField(label="结果", widget=forms.RadioSelect, help_text="选“反弹”即重新办理")
+    performance = forms.ChoiceField(label="履行情况", required=False)
+    text = _words("回访所知", required=False)
+
+    def fill(self) -> None:
+        page = self.around["page"]
+        self.fields["result"].choices = codes("revisit_results")
+        self.fields["performance"].choices = _how_far(f"不变（{page.performance_name}）")
+        if page.outcome not in rules.RESOLVED:
+            del self.fields["performance"]
+
+
+class CloseForm(StepForm):
+    """结案. `around`: page (a dispute). 其他纠纷 is given its kind here."""
+
+    kind = forms.ChoiceField(label="改定类别", help_text="其他纠纷须在结案前改定类别")
+
+    def fill(self) -> None:
+        if self.around["page"].kind != rules.OTHER:
+            del self.fields["kind"]
+            return
+        types = [(code, name) for code, name in codes("dispute_types") if code != rules.OTHER]
+        self.fields["kind"].choices = [("", "请选择"), *types]
+
+
+class WithdrawForm(StepForm):
+    """撤回."""
+
+    collects = {"reason": "text"}
+    reason = _words("撤回的原因", limit=500)
+
+
+class ReopenForm(StepForm):
+    """反弹重新办理."""
+
+    collects = {"reason": "text"}
+    reason = _words("重新办理的原因", limit=500)

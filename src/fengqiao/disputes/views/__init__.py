@@ -1,0 +1,1 @@
+"""Pages of disputes: each view calls one act or one query."""

@@ -1,0 +1,148 @@
+"""纠纷: the list with its filter, and the export of exactly that filter."""
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import chain
+from typing import Any
+
+import xlsxwriter
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from fengqiao.core import access, clock
+from fengqiao.core.actor import Actor
+from fengqiao.core.errors import Refused
+from fengqiao.core.scope import scope
+from fengqiao.disputes import policies, queries, rules
+from fengqiao.disputes.queries import Filter, Row
+from fengqiao.intake import queries as intake
+from fengqiao.intake.forms import codes
+from fengqiao.intake.views.matters import harmless
+
+XLSX_ROWS = 20_000  # a workbook is made whole before it is sent; CSV goes out while it is read
+HEADINGS = (
+    "纠纷编号", "事项编号", "事由", "类别", "状态", "结果", "主办单位", "主办人", "地点", "当事人", "受理时间", "回访期限",
+)  # fmt: skip
+TEXTS = ("state", "kind", "owner", "org", "outcome", "due", "number")
+
+
+def chosen(given: QueryDict) -> Filter:
+    """The filter in a query string; what cannot be read is left out."""
+    texts = {name: given.get(name, "").strip()[:30] for name in TEXTS}
+    return Filter(**texts, since=_day(given.get("since", "")), until=_day(given.get("until", "")))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    """Disputes, newest first, names masked; no access line."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    wanted = chosen(request.GET)
+    page = queries.found(actor, wanted, cursor=request.GET.get("cursor", ""))
+    columns = [
+        {"label": "编号", "width": "narrow"},
+        {"label": "事由", "width": "wide"},
+        {"label": "类别"},
+        {"label": "状态", "width": "narrow"},
+        {"label": "主办"},
+        {"label": "当事人", "optional": True},
+        {"label": "受理", "kind": "day", "width": "narrow", "optional": True},
+        {"label": "回访期限", "kind": "clock", "width": "narrow"},
+    ]
+    rows = [
+        {
+            "id": row.id,
+            "url": reverse("disputes:page", args=[row.id]),
+            "cells": [row.number, row.title, row.kind, row.state, row.owner or row.org, row.parties, row.opened_at, row.revisit_due],
+            "state": "late" if row.revisit_due and row.revisit_due < clock.now() else "muted" if row.ended else "",
+        }
+        for row in page.rows
+    ]
+    listed = {
+        "id": "disputes", "caption": "矛盾纠纷", "columns": columns, "rows": rows, "main": 1, "filters": _filters(actor, wanted),
+        "export_url": reverse("disputes:export"), "total": page.total, "total_is_floor": page.total_is_floor,
+        "previous_cursor": page.previous_cursor, "next_cursor": page.next_cursor, "live": "dispute",
+        "empty": {"title": "还没有纠纷", "text": "在事项页上立为纠纷后在这里出现。", "act": {"label": "查看事项", "url": "/matters/?kind=D"}},
+    }  # fmt: skip
+    return render(request, "disputes/list.html", {"list": listed})
+
+
+def _filters(actor: Actor, wanted: Filter) -> list[dict[str, Any]]:
+    selects = [
+        ("state", "状态", [("live", "未结"), *rules.STATES.items()], wanted.state),
+        ("kind", "类别", codes("dispute_types"), wanted.kind),
+        ("owner", "主办人", [("me", "我主办"), ("none", "未指定")], wanted.owner),
+        ("due", "回访", [("wait", "待回访"), ("late", "回访超期")], wanted.due),
+        ("outcome", "结果", codes("outcomes"), wanted.outcome),
+        ("org", "单位", [*intake.stations(actor), ("shared", "共享给本单位的")], wanted.org),
+    ]
+    return [
+        {"name": "number", "label": "编号", "kind": "text", "value": wanted.number},
+        *({"name": n, "label": label, "kind": "select", "options": o, "value": v} for n, label, o, v in selects),
+        {"name": "since", "label": "受理自", "kind": "date", "value": wanted.since.isoformat() if wanted.since else ""},
+        {"name": "until", "label": "至", "kind": "date", "value": wanted.until.isoformat() if wanted.until else ""},
+    ]
+
+
+@require_GET
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Exactly the filter on screen, as CSV or XLSX, names masked; one access line."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    policies.may_read(actor)
+    access.opened(actor, "export", None, "导出纠纷", ["name_masked", "title", "place_text"], action="export")
+    rows = queries.export_rows(actor, chosen(request.GET))
+    name = f"纠纷-{clock.today():%Y%m%d}"
+    if request.GET.get("format") == "xlsx":
+        return FileResponse(_workbook(rows), as_attachment=True, filename=f"{name}.xlsx")
+    lines = _csv(actor, rows)
+    first = next(lines)  # an error before the first line is still an error page
+    response = StreamingHttpResponse(chain([first], lines), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = FileResponse(io.BytesIO(), as_attachment=True, filename=f"{name}.csv")["Content-Disposition"]
+    return response
+
+
+def _cells(row: Row) -> list[str]:
+    cells = [
+        row.number, row.matter_number, row.title, row.kind, row.state, row.outcome, row.org, row.owner, row.place, row.parties,
+        f"{clock.local(row.opened_at):%Y-%m-%d %H:%M}", f"{clock.local(row.revisit_due):%Y-%m-%d}" if row.revisit_due else "",
+    ]  # fmt: skip
+    return [harmless(cell) for cell in cells]
+
+
+def _csv(actor: Actor, rows: Iterable[Row]) -> Iterator[bytes]:
+    """The file line by line. Runs after the request's own scope has ended, so it opens its own."""
+
+    def line(cells: Iterable[str]) -> bytes:
+        text = io.StringIO()
+        csv.writer(text).writerow(cells)
+        return text.getvalue().encode()
+
+    yield "\ufeff".encode() + line(HEADINGS)  # so that spreadsheets read UTF-8
+    with scope(actor):
+        for row in rows:
+            yield line(_cells(row))
+
+
+def _workbook(rows: Iterable[Row]) -> Any:
+    file = tempfile.TemporaryFile()
+    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet("纠纷")
+    sheet.write_row(0, 0, HEADINGS)
+    for n, row in enumerate(rows, 1):
+        if n > XLSX_ROWS:
+            raise Refused(f"超过 {XLSX_ROWS:,} 行，请缩小筛选范围，或导出 CSV。", status=409)
+        sheet.write_row(n, 0, _cells(row))
+    book.close()
+    file.seek(0)
+    return file
