@@ -9,7 +9,6 @@ import re
 import shutil
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -30,14 +29,15 @@ def sign_on(page: Page, url: str, account: str) -> None:
     page.fill("[name=login]", account)
     page.fill("[name=password]", DEMO_PASSWORD)
     page.press("[name=password]", "Enter")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_url(lambda now: "login" not in now)  # the live stream never lets the network idle
 
 
 def links(page: Page, where: str) -> list[str]:
     """Distinct paths of the links under a selector, in order."""
-    found = page.eval_on_selector_all(f"{where} a[href]", "all => all.map(a => a.href)")
-    paths = [urlsplit(link).path for link in found]
-    return [path for path in dict.fromkeys(paths) if path.startswith("/") and "logout" not in path and "export" not in path]
+    # getAttribute: a link inside an SVG has no plain href
+    script = "all => all.map(a => new URL(a.getAttribute('href'), location.href)).filter(u => u.origin == location.origin).map(u => u.pathname)"
+    paths = page.eval_on_selector_all(f"{where} a[href]", script)
+    return [path for path in dict.fromkeys(paths) if not re.search("logout|export|pdf", path)]
 
 
 def addresses(page: Page, url: str) -> list[str]:

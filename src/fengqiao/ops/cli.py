@@ -116,8 +116,9 @@ def demo(reset: Annotated[bool, typer.Option(help="先删除这里的全部数�
 
     if reset:
         _remove_demo()
-    if serving.status() is None:
-        product.database_ready()
+    product.database_ready()
+    product.setup("app")
+    if product.pending()[1]:
         product.migrate_apart()
     serving.demo_mark().touch()
     for line in product.load_demo() or []:

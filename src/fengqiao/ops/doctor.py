@@ -90,14 +90,10 @@ def _roles() -> Said:
 def _migrations() -> Said:
     _ask("app", "SELECT 1")  # Django would wait long for a database that is not there
     product.setup("app")
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if pending:
-        return ill(f"有 {len(pending)} 个数据库变更未执行，请运行 fengqiao migrate")
-    return well(f"{len(executor.loader.applied_migrations)} 个数据库变更均已执行")
+    applied, waiting = product.pending()
+    if waiting:
+        return ill(f"有 {waiting} 个数据库变更未执行，请运行 fengqiao migrate")
+    return well(f"{applied} 个数据库变更均已执行")
 
 
 ORG_TABLES = """

@@ -38,6 +38,16 @@ def migrate() -> None:
     call_command("migrate", interactive=False, verbosity=0)
 
 
+def pending() -> tuple[int, int]:
+    """How many migrations are applied, and how many wait. Django must be set up."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return len(executor.loader.applied_migrations), len(waiting)
+
+
 def migrate_apart() -> None:
     """The same in a new process, for commands that go on as the app role. RuntimeError with what it said."""
     done = subprocess.run(
