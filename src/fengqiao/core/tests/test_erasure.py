@@ -25,7 +25,7 @@ from fengqiao.core.scope import scope
 from fengqiao.core.tests.test_documents import PNG, sheet
 from fengqiao.disputes import acts as disputes
 from fengqiao.home import database
-from fengqiao.intake import acts, jobs
+from fengqiao.intake import acts, jobs, queries
 from fengqiao.intake.models import Matter, Party, Report
 from fengqiao.intake.rules import PartyIn, ReportIn
 from fengqiao.ops import postgres
@@ -230,6 +230,9 @@ def test_one_party_erased_is_nowhere_and_stays_nowhere_after_a_restore(own_datab
     counts = rights.erase(cast.quan, request_id=request, also=["小秋子"])
 
     assert where(own_database) == []
+    with scope(cast.zhao):
+        exported = str(list(queries.export_rows(cast.zhao, queries.Filter(), masked=False)))
+    assert "枫桥村三组" in exported and not [word for word in TRACES if yields(exported, word)]
     assert files_with(places / "files") == [] and files_with(places / "erasures") == []
     assert counts["rows"] == 3 and counts["files"] == 4 and counts["contents"] >= 8 and counts["texts"] >= 2
     with scope(cast.wang):

@@ -151,11 +151,17 @@ def _held(request: HttpRequest, request_id: uuid.UUID, form: CorrectForm | None 
     found = queries.held(_actor(request), request_id)
     context = {
         "one": queries.request(_actor(request), request_id),
-        "matters": found,
+        "matters": [(m, _correction(i, m, form)) for i, m in enumerate(found)],
         "withheld": [(key, words) for key, (words, _) in acts.WITHHELD.items()],
-        "correct": form or CorrectForm(),
     }
     return render(request, "desk/rights/held.html", context, status=422 if form is not None else 200)
+
+
+def _correction(number: int, matter: queries.HeldMatter, sent: CorrectForm | None) -> CorrectForm:
+    """The form of one matter, its fields' ids its own; the one that was sent comes back with its errors."""
+    if sent is not None and sent.data.get("row", "") in {f"{label}:{row}" for label, row in matter.rows}:
+        return sent
+    return CorrectForm(auto_id=f"m{number}-%s")
 
 
 @require_POST
