@@ -63,7 +63,6 @@ MENU = (
     Entry("纠纷", "/disputes/", "disputes", "d", POLICE | {Role.MEDIATOR}),
     Entry("流转", "/promises/", "promises", "p", OFFICE, "inbox"),
     Entry("任务", "/tasks/", "check", "k", POLICE | {Role.GRID, Role.VOLUNTEER}),
-    Entry("疑似同一", "/pairs/", "reports", "s", DECIDING, "pairs"),
     Entry("导入", "/imports/", "import", "i", frozenset({Role.LEADER, Role.DESK, Role.CENTRE, Role.WINDOW, Role.OFFICER})),
     Entry("辖区", "/places/", "places", "a", POLICE),
     Entry("勤务", "/force/", "force", "f", POLICE),

@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from fengqiao.ops import home
+from fengqiao import home
 
 ROLE = os.environ.get("FENGQIAO_DB_ROLE", "app")
 

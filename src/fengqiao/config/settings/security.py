@@ -2,7 +2,7 @@
 
 import os
 
-from fengqiao.ops import home
+from fengqiao import home
 
 _secrets = home.secrets()
 SECRET_KEY = _secrets.django_secret_key
