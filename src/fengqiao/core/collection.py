@@ -14,6 +14,8 @@ from django import forms
 from django.apps import apps
 from django.db import models
 
+from fengqiao.core.rules import keeping
+
 F = TypeVar("F", bound=models.Field)
 
 # Nothing of this is ever collected (S1, S2): no column, no import target, no filter, no chart axis.
@@ -92,7 +94,7 @@ def notice(label: str, column: str) -> dict[str, str]:
     """What a form says beside a field that fills this column (PIPL 17): for `_field.html`'s `purpose`."""
     element: Element = apps.get_model(label)._meta.get_field(column).collected
     return {
-        "purpose": element.purpose, "article": element.basis, "seen_by": element.seen_by, "retention": element.retention,
+        "purpose": element.purpose, "article": element.basis, "seen_by": element.seen_by, "retention": keeping.until_words(element.retention, None),
     }  # fmt: skip
 
 

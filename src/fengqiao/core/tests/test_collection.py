@@ -112,7 +112,7 @@ def test_every_element_says_why_by_what_law_from_whom_for_whom_and_how_long():
 
 def test_a_form_tells_what_a_field_is_collected_for():
     notice = collection.notice("core.RightsRequest", "name")
-    assert notice["article"] == "个人信息保护法第四十四条至第五十条" and notice["retention"] == "P3Y"
+    assert notice["article"] == "个人信息保护法第四十四条至第五十条" and notice["retention"] == "办结后 3 年"
     with pytest.raises(AttributeError):
         collection.notice("core.RightsRequest", "state")
     assert RightsRequest
