@@ -16,6 +16,8 @@ from fengqiao.core import clock, notices, numbers, sharing
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Refused
 from fengqiao.core.ids import uuid7
+from fengqiao.core.scope import scope
+from fengqiao.core.signon import system_actor
 from fengqiao.core.spine import act, record
 from fengqiao.intake import policies, queries
 from fengqiao.intake.models import Fingerprint, Join, Judgement, Matter, Occurrence, Party, Report, Suggestion
@@ -237,7 +239,9 @@ def agree_to_join(actor: Actor, *, suggestion_id: uuid.UUID) -> uuid.UUID:
         subjects=[("matter", suggestion.other_id, "of"), ("suggestion", suggestion.id, "agreed")],
         facts={"asked_by": suggestion.org_id},
     )
-    return merge(actor, survivor_id=suggestion.other_id, joined_id=suggestion.matter_id)
+    join_id = merge(actor, survivor_id=suggestion.other_id, joined_id=suggestion.matter_id)
+    _answer(suggestion, "same")
+    return join_id
 
 
 @act("不同意并入")
@@ -252,14 +256,19 @@ def refuse_to_join(actor: Actor, *, suggestion_id: uuid.UUID) -> None:
     notices.notify(
         group="intake.ask", org_id=asker, about=matter_id, text="请求并入的事项，对方不同意并入", url=f"/matters/{matter_id}/",
     )  # fmt: skip
-    # Last: once decided, row-level security shows the pair to the asker only.
-    Suggestion.objects.filter(id=suggestion.id).update(decided="refused", decided_at=clock.now())
+    _answer(suggestion, "refused")
     record(
         actor,
         about=suggestion.other_id,
         subjects=[("matter", suggestion.other_id, "of"), ("suggestion", suggestion.id, "refused")],
         facts={"asked_by": asker},
     )
+
+
+def _answer(suggestion: Suggestion, decided: str) -> None:
+    """Write the holder's answer into the asker's row: an answered pair is the asker's alone to see, so the system writes it."""
+    with scope(system_actor("答复并入")):
+        Suggestion.objects.filter(id=suggestion.id).update(decided=decided, decided_at=clock.now())
 
 
 def _move(moved: dict[str, list[str]], to: Matter) -> None:

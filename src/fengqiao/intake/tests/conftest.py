@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db import connections
 from django.http import HttpResponseBase
 from django.test import Client
 
@@ -32,11 +33,11 @@ def words() -> Callable[[HttpResponseBase], str]:
 
 @pytest.fixture
 def looked(cast) -> Callable[[], list[tuple[str, str, list[str]]]]:
-    """Access lines written so far: (action, purpose, fields)."""
-    from django.db import connection
+    """Access lines written so far: (action, purpose, fields). They are written, and so read, on their own connection."""
 
     def lines():
-        with scope(system_actor("测试")), connection.cursor() as cursor:
+        with connections["access"].cursor() as cursor:
+            cursor.execute("SELECT set_config('app.orgs', %s, true)", [f"{{{','.join(map(str, system_actor('测试').orgs))}}}"])
             cursor.execute("SELECT action, purpose, fields FROM core_access ORDER BY at")
             return cursor.fetchall()
 
@@ -45,14 +46,19 @@ def looked(cast) -> Callable[[], list[tuple[str, str, list[str]]]]:
 
 @pytest.fixture
 def compared(cast) -> Callable[[], None]:
-    """Run what the worker runs after commit: index, fingerprint and match everything received so far."""
+    """Run what the worker runs: learn the words received so far, then index, fingerprint and match every report."""
     from fengqiao.core.listeners import News
-    from fengqiao.intake import jobs
+    from fengqiao.intake import jobs, matching
+
+    read = set()  # like the worker, each event once
 
     def run():
         actor = system_actor("匹配")
+        matching._looked.clear()  # what was learned in another test
+        jobs.relearn()
         with scope(actor):
-            events = Event.objects.filter(act__in=jobs.LISTENS).order_by("id")
+            events = list(Event.objects.filter(act__in=jobs.LISTENS).exclude(id__in=read).order_by("id"))
+            read.update(e.id for e in events)
             jobs.index_and_match(
                 actor, [News(n, e.id, e.act, e.org_id, e.about, e.recorded_at, e.subjects, e.facts) for n, e in enumerate(events)]
             )
