@@ -188,7 +188,7 @@ def keep_up(actor: Actor, *, dispute_id: uuid.UUID, why: str) -> None:
     if dispute.org_id != matter.org_id:
         dispute.org_id = matter.org_id
         for rows in (Party, Revisit):
-            rows.objects.filter(dispute=dispute).update(org_id=matter.org_id)  # type: ignore[attr-defined]
+            rows.objects.filter(dispute=dispute).update(org_id=matter.org_id)
     dispute.owner_id = matter.owner_id
     dispute.state = "handed" if matter.state == "handed" else "working" if matter.owner_id else "opened"
     _save(dispute, "org", "owner", "state")

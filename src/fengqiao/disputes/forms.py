@@ -1,5 +1,7 @@
 """Forms of a dispute's steps. They parse what was typed; what may be taken is decided by the acts."""
 
+from typing import Any
+
 from django import forms
 
 from fengqiao.disputes import rules
@@ -17,6 +19,12 @@ def _how_far(empty: str) -> list[tuple[str, str]]:
     return [("", empty), *codes("performance_states"), (rules.NOTHING_DUE, "无履行内容")]
 
 
+def _offer(form: forms.Form, name: str, choices: list[tuple[Any, str]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
 class OpenForm(StepForm):
     """立为纠纷. `around`: actor, page (a matter), owners."""
 
@@ -25,9 +33,9 @@ class OpenForm(StepForm):
 
     def fill(self) -> None:
         page = self.around["page"]
-        self.fields["kind"].choices = codes("dispute_types", empty="请选择")
-        self.fields["owner_id"].choices = [("", "暂不指定"), *self.around["owners"]]
-        self.initial = {"kind": page.kind, "owner_id": page.owner_id or self.around["actor"].account_id} | self.initial
+        _offer(self, "kind", codes("dispute_types", empty="请选择"))
+        _offer(self, "owner_id", [("", "暂不指定"), *self.around["owners"]])
+        self.initial = {"kind": page.kind, "owner_id": page.owner_id or self.around["actor"].account_id, **self.initial}
 
 
 class SettleForm(StepForm):
@@ -40,10 +48,9 @@ class SettleForm(StepForm):
     def fill(self) -> None:
         page = self.around["page"]
         kind = rules.VIOLENCE if page.violence else page.kind
-        self.fields["outcome"].choices = [
-            (code, name) for code, name in codes("outcomes") if code != "withdrawn" and not rules.forbidden_outcome(kind, code)
-        ]
-        self.fields["performance"].choices = _how_far("不涉及")
+        lawful = [one for one in codes("outcomes") if one[0] != "withdrawn" and not rules.forbidden_outcome(kind, one[0])]
+        _offer(self, "outcome", lawful)
+        _offer(self, "performance", _how_far("不涉及"))
         if page.violence:
             del self.fields["performance"]
 
@@ -58,8 +65,8 @@ class RevisitForm(StepForm):
 
     def fill(self) -> None:
         page = self.around["page"]
-        self.fields["result"].choices = codes("revisit_results")
-        self.fields["performance"].choices = _how_far(f"不变（{page.performance_name}）")
+        _offer(self, "result", codes("revisit_results"))
+        _offer(self, "performance", _how_far(f"不变（{page.performance_name}）"))
         if page.outcome not in rules.RESOLVED:
             del self.fields["performance"]
 
@@ -74,7 +81,7 @@ class CloseForm(StepForm):
             del self.fields["kind"]
             return
         types = [(code, name) for code, name in codes("dispute_types") if code != rules.OTHER]
-        self.fields["kind"].choices = [("", "请选择"), *types]
+        _offer(self, "kind", [("", "请选择"), *types])
 
 
 class WithdrawForm(StepForm):

@@ -80,7 +80,7 @@ def not_ready_to_close(
     leader   does the station's leader decide? After three revisits that reached nobody only the leader may close.
     """
     if state not in ("settled", "revisited"):
-        return f"纠纷{STATES[state]}，须先登记结果并回访，方可结案。"
+        return "须先登记结果并回访，方可结案。"
     if not outcome:
         return "请先登记结果。"
     if reason := not_closed_yet(results, leader=leader):

@@ -162,13 +162,12 @@ def _shown(taken: list[dict[str, Any]]) -> list[Row]:
 
 
 def masked_names(parties: QuerySet[Party]) -> dict[uuid.UUID, list[str]]:
-    """Masked names of the parties (callers and contacts only where there is no other) by dispute."""
-    found: dict[uuid.UUID, dict[str, list[str]]] = {}
-    for dispute_id, role, name in parties.exclude(name="").order_by("created_at", "id").values_list(
-        "dispute_id", "role", "name"
-    ):
-        found.setdefault(dispute_id, {}).setdefault(role, []).append(mask_name(name))
-    return {one: by.get("party") or [n for names in by.values() for n in names] for one, by in found.items()}
+    """Masked names of the two sides by dispute: who called is mostly one of them, a contact is not."""
+    found: dict[uuid.UUID, list[str]] = {}
+    sides = parties.exclude(name="").exclude(role="contact").order_by("created_at", "id")
+    for dispute_id, name in sides.values_list("dispute_id", "name"):
+        found.setdefault(dispute_id, []).append(mask_name(name))
+    return found
 
 
 def code_name(table: str, code: str) -> str:

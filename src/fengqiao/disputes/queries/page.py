@@ -94,7 +94,7 @@ def _load(actor: Actor, dispute_id: uuid.UUID) -> Dispute:
 
 def _page(actor: Actor, dispute: Dispute, *, in_full: bool) -> DisputePage:
     matter = dispute.matter
-    while matter.merged_into_id is not None:
+    while matter.merged_into is not None:
         matter = matter.merged_into
     leading = live_on(matter.id)
     results_so_far = results(dispute)

@@ -2,14 +2,20 @@
 
 import csv
 import io
-import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain
 from typing import Any
 
 import xlsxwriter
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -134,8 +140,8 @@ def _csv(actor: Actor, rows: Iterable[Row]) -> Iterator[bytes]:
             yield line(_cells(row))
 
 
-def _workbook(rows: Iterable[Row]) -> Any:
-    file = tempfile.TemporaryFile()
+def _workbook(rows: Iterable[Row]) -> io.BytesIO:
+    file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet("纠纷")
     sheet.write_row(0, 0, HEADINGS)

@@ -219,7 +219,7 @@ def others_of(actor: Actor, page: DisputePage, taken: dict[str, Any] | None) -> 
         offers.append(_offer(page, "revisit"))
     if page.state in ("settled", "revisited") and decides:
         offers.append(_offer(page, "reopen"))
-    if decides and not page.led_by:
+    if decides and not page.led_by and not (taken and taken.get("note")):  # else the next step says it already
         offers.append(_offer(page, "close", allowed=not page.not_ready, reason=page.not_ready))
     primary = {one["url"] for one in [taken] if one and one.get("url")}
     return [one for one in offers if one["url"] not in primary]
