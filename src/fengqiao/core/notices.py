@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from django.db.models import Count, Max, Q, QuerySet
 
 from fengqiao.core import clock, settings_tree
-from fengqiao.core.actor import Actor
+from fengqiao.core.actor import Actor, Role
 from fengqiao.core.models import Notice
 
 QUIET = "notices.quiet"  # setting: {"from": "22:00", "to": "07:00"}
@@ -121,9 +121,8 @@ def noise(actor: Actor, until: datetime | None = None) -> list[Noise]:
 
 
 def _open(actor: Actor) -> QuerySet[Notice]:
-    mine = (
-        Q(org_id=actor.org_id, account=None)
-        | Q(org_id=actor.station_id, account=None)
-        | Q(account_id=actor.account_id)
-    )
+    """One's own and the organisation's; grid workers and volunteers read and acknowledge only their own (station-day 16)."""
+    mine = Q(account_id=actor.account_id)
+    if not actor.has(Role.GRID, Role.VOLUNTEER):
+        mine |= Q(org_id__in=[actor.org_id, actor.station_id], account=None)
     return Notice.objects.filter(mine, org_id__in=actor.orgs, acked_at=None)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from fengqiao.core.actor import Actor
+from fengqiao.core.actor import Actor, Role
 
 MOST = 100  # a menu says 99+; counting further tells nothing
 
@@ -33,7 +33,7 @@ SELECT
 
 def counts(actor: Actor) -> Counts:
     """The numbers of the menu, in one query."""
-    near = [actor.org_id, actor.station_id]
+    near = [] if actor.has(Role.GRID, Role.VOLUNTEER) else [actor.org_id, actor.station_id]  # as core.notices
     wanted = {"orgs": list(actor.orgs), "account": actor.account_id, "near": near, "most": MOST}
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, wanted)

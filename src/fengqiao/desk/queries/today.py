@@ -15,12 +15,14 @@ from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.desk.queries.frame import counts
 from fengqiao.intake import queries as intake
 from fengqiao.intake.queries import lookup
+from fengqiao.intake.rules import STATES
 from fengqiao.promises import queries as promises
 from fengqiao.tasks import queries as tasks
 
 ANSWERS_FOR_ALL = (Role.LEADER, Role.DESK, Role.CENTRE)
 SHOWN = 12  # lines of a section; the rest is one click away
 MINE = 200
+SETTLED = STATES["settled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def today(actor: Actor) -> Today:
     return Today(
         todo=_sorted(_matters(mine, running) + _inbox(actor) + _tasks(actor) + _desk(actor), "/matters/?owner=me"),
         waiting=_sorted([_waited(one) for one in promises.waiting_for_others(actor)] + _given(actor), "/promises/?box=waiting"),
-        due=_sorted(_due(actor, running, names, end) + _due_elsewhere(actor, end), ""),
+        due=_sorted(_due(actor, running, names, begin, end) + _due_elsewhere(actor, begin, end), ""),
         sources=_sources(actor, begin, end) if actor.is_police else [],
     )
 
@@ -113,6 +115,8 @@ def _matters(rows: Iterable[intake.Row], running: Iterable[deadlines.Clock]) -> 
     items = []
     for row in rows:
         ticking = soonest.get(row.id)
+        if row.state == SETTLED and ticking is None:
+            continue  # settled, and nothing asked for today
         happened = f"发生 {row.occurrences} 次" if row.occurrences > 1 else ""
         note = " · ".join(filter(None, [row.state, row.place, row.parties, happened]))
         items.append(
@@ -164,7 +168,7 @@ def _desk(actor: Actor) -> list[Item]:
     open_now = counts(actor)
     lines = [
         (open_now.waiting, "待分流事项", "/waiting/", "定类别、定责任人"),
-        (open_now.pairs, "疑似同一事项待核对", "/pairs/", "并排比较后归并"),
+        (open_now.pairs, "疑似同一事项待核对", "/waiting/", "并排比较后归并"),
     ]
     return [
         Item(f"{word} {number if number < 100 else '99+'} 件", url, note=note) for number, word, url, note in lines if number
@@ -179,9 +183,9 @@ def _waited(one: promises.Shown) -> Item:
 
 
 def _due(
-    actor: Actor, running: Iterable[deadlines.Clock], names: dict[uuid.UUID, lookup.Label], end: datetime
+    actor: Actor, running: Iterable[deadlines.Clock], names: dict[uuid.UUID, lookup.Label], begin: datetime, end: datetime
 ) -> list[Item]:
-    """Clocks that end today or ended before, one line for each matter and step."""
+    """Clocks that end today or ended before, one line for each matter and step. One's own late ones stand under 要我办."""
     everybody = actor.has(*ANSWERS_FOR_ALL)
     items: dict[tuple[uuid.UUID, str], Item] = {}
     for one in running:
@@ -189,6 +193,8 @@ def _due(
         if one.due_at > end or one.paused_since or label is None:
             continue
         if not everybody and label.owner_id not in (None, actor.account_id):
+            continue
+        if one.due_at < begin and label.owner_id == actor.account_id:
             continue
         step = one.step or "约定期限"
         items.setdefault(
@@ -198,13 +204,13 @@ def _due(
     return list(items.values())
 
 
-def _due_elsewhere(actor: Actor, end: datetime) -> list[Item]:
+def _due_elsewhere(actor: Actor, begin: datetime, end: datetime) -> list[Item]:
     """Hand-overs and tasks that end today, on whichever side the ball lies."""
-    handed = [one for one in promises.mine(actor) if one.moves and one.due_at <= end]
+    handed = [one for one in promises.mine(actor) if one.moves and begin <= one.due_at <= end]
     return [
         Item(f"{one.kind_word} {one.about_number}", f"/promises/{one.id}/", one.number, one.state_word, one.due_at)
         for one in handed
-    ] + [_task(one, one.kind_word) for one in tasks.mine(actor) if one.due_at <= end]
+    ] + [_task(one, one.kind_word) for one in tasks.mine(actor) if begin <= one.due_at <= end]
 
 
 def _sorted(items: list[Item], url: str) -> Section:

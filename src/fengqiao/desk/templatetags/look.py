@@ -54,6 +54,13 @@ def day_feel(value: date | datetime | None) -> str:
 
 
 @register.filter
+def day_week(value: date | datetime | None) -> str:
+    """11月21日 周六."""
+    shown = _local_day(value)
+    return f"{day_short(shown)} {WEEKDAYS[shown.weekday()]}" if shown else ""
+
+
+@register.filter
 def clock_time(value: datetime | None) -> str:
     """14:05."""
     return f"{wall.local(value):%H:%M}" if value else ""

@@ -146,7 +146,13 @@ def test_there_are_no_one_click_accounts_in_a_real_installation(cast, client, se
 
 
 def test_two_step_sign_on_asks_for_the_code_and_takes_the_right_one(cast, client):
-    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, format_hotp_value, yield_hotp_counters_from_time
+    from allauth.mfa.totp.internal.auth import (
+        TOTP,
+        format_hotp_value,
+        generate_totp_secret,
+        hotp_value,
+        yield_hotp_counters_from_time,
+    )
 
     secret = generate_totp_secret()
     TOTP.activate(Account.objects.get(username="wang"), secret)

@@ -19,13 +19,12 @@ WORDS = {
     "promises.answered": "已回复的流转",
     "promises.recalled": "被撤回的流转",
     "promises.remind": "催办",
-    "promises.due": "流转将到期",
+    "promises.overdue": "超时的流转",
     "intake.owner": "指定我主办的事项",
     "intake.ask": "跨单位归并",
     "tasks.new": "新任务",
-    "tasks.due": "任务将到期",
-    "disputes.due": "调解与履行到期",
-    "disputes.revisit": "待回访",
+    "tasks.done": "办结的任务",
+    "tasks.cancelled": "取消的任务",
 }
 ICONS = {"promises": "promises", "intake": "matters", "tasks": "check", "disputes": "disputes"}
 FEW = 5

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fengqiao.core.acts import organisations as acts
 from fengqiao.core.actor import Actor, Role
+from fengqiao.core.acts import organisations as acts
 from fengqiao.core.errors import Invalid
 from fengqiao.core.queries import organisations as core
 from fengqiao.desk import forms, queries
