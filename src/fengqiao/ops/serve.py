@@ -73,8 +73,9 @@ class Child:
     def start(self, environment: dict[str, str], base: Path) -> None:
         with _log(base, self.name) as log:
             self.process = subprocess.Popen(
-                self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
-            )
+                self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                env=environment | {"FENGQIAO_PROCESS": self.name},
+            )  # fmt: skip
         self.started = time.monotonic()
         (place("run", base) / f"{self.name}.pid").write_text(str(self.process.pid))
 
