@@ -30,6 +30,14 @@ def partitions() -> None:
             db.execute(statement)
 
 
+def head() -> None:
+    """Keep the ledger's head outside the database, a line a day."""
+    from fengqiao.core import clock
+    from fengqiao.ops import heads
+
+    heads.keep(clock.today())
+
+
 def _of_app(path: str) -> Callable[[], None]:
     module, name = path.rsplit(".", 1)
 
@@ -42,6 +50,7 @@ def _of_app(path: str) -> Callable[[], None]:
 
 CHORES: list[Callable[[], None]] = [
     partitions,
+    head,
     *map(_of_app, ["core.erasure.settle", "core.retention.run_due", "core.documents.sweep", "intake.jobs.relearn"]),
 ]
 

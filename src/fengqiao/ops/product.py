@@ -76,8 +76,9 @@ def import_reports(path: Path, tell: Callable[[int, int], None], **options: Any)
 def verify_ledger(expected_head: str | None = None) -> Any:
     """Verify the whole ledger as the owner: ``core.ledger.Verdict``."""
     from fengqiao.core import ledger
+    from fengqiao.ops import heads
 
-    return ledger.verify(database("owner"), expected_head=expected_head)
+    return ledger.verify(database("owner"), expected_head=expected_head or heads.last())
 
 
 def ledger_head() -> str:
