@@ -13,7 +13,7 @@ def django_db_setup(django_db_blocker: object) -> Iterator[None]:
     from django.db import connections
 
     from fengqiao.ops import postgres
-    from fengqiao.ops.home import database
+    from fengqiao.home import database
     from fengqiao.ops.testing import HOME, copy
 
     name = copy(os.environ.get("PYTEST_XDIST_WORKER", f"p{os.getpid()}"))
