@@ -8,9 +8,7 @@ from fengqiao.ops import heads
 def test_the_newest_line_is_the_head_to_verify_against(tmp_path, monkeypatch):
     monkeypatch.setenv("FENGQIAO_BACKUPS", str(tmp_path))
     assert heads.last() is None
-    monkeypatch.setattr("fengqiao.core.ledger.head", lambda dsn: "7:ab")
-    assert heads.keep(date(2026, 11, 21)) == "2026-11-21 7:ab"
-    monkeypatch.setattr("fengqiao.core.ledger.head", lambda dsn: "9:cd")
-    heads.keep(date(2026, 11, 22))
+    assert heads.keep(date(2026, 11, 21), "7:ab") == "2026-11-21 7:ab"
+    heads.keep(date(2026, 11, 22), "9:cd")
     assert heads.last() == "9:cd"
     assert heads.file().read_text().splitlines() == ["2026-11-21 7:ab", "2026-11-22 9:cd"]

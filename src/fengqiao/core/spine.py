@@ -30,7 +30,7 @@ from fengqiao.core.scope import scope
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SCHEMA = 1  # version of the facts' shape; upcasters.py lifts older events when they are read
+SCHEMA = 1  # version of the facts’ shape: a reader lifts older events when it changes
 # 公安, 调解, 律师, 权利受理; "shared" is read by every organisation the matter is shared with (hand-over notes)
 COMPARTMENTS = ("police", "mediator", "lawyer", "rights", "shared")
 

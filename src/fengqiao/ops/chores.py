@@ -32,10 +32,10 @@ def partitions() -> None:
 
 def head() -> None:
     """Keep the ledger's head outside the database, a line a day."""
-    from fengqiao.core import clock
+    from fengqiao.core import clock, ledger
     from fengqiao.ops import heads
 
-    heads.keep(clock.today())
+    heads.keep(clock.today(), ledger.head(database("owner")))
 
 
 def _of_app(path: str) -> Callable[[], None]:

@@ -10,7 +10,7 @@ import os
 from datetime import date
 from pathlib import Path
 
-from fengqiao.home import database, place
+from fengqiao.home import place
 
 
 def file() -> Path:
@@ -18,11 +18,9 @@ def file() -> Path:
     return place("backups") / "heads.txt"
 
 
-def keep(day: date) -> str:
-    """Write down today's head (``2026-11-21 812:9c0f…``), fsynced; returns the line."""
-    from fengqiao.core import ledger
-
-    line = f"{day.isoformat()} {ledger.head(database('owner'))}"
+def keep(day: date, head: str) -> str:
+    """Write down a day's head "position:hash" (``2026-11-21 812:9c0f…``), fsynced; returns the line."""
+    line = f"{day.isoformat()} {head}"
     with file().open("a", encoding="utf-8") as out:
         out.write(line + "\n")
         out.flush()
