@@ -11,11 +11,11 @@ from urllib.parse import quote
 
 import orjson
 import typst
-from django.conf import settings
 from django.http import HttpResponse
 
 from fengqiao.core import clock
 from fengqiao.core.rules.vocabularies import vocabulary
+from fengqiao.home import font_dirs
 from fengqiao.intake.queries import ReportPage
 
 FOLDER = Path(__file__).parent / "papers"
@@ -25,7 +25,7 @@ _one_at_a_time = Lock()  # the compiler is not made for several threads; a page 
 @cache
 def _setter() -> typst.Compiler:
     """One compiler for the process: reading the Chinese fonts takes longer than setting a page."""
-    return typst.Compiler(root=FOLDER, font_paths=[str(path) for path in getattr(settings, "FONT_DIRS", [])])
+    return typst.Compiler(root=FOLDER, font_paths=[str(path) for path in font_dirs()])
 
 
 def pdf(kind: str, words: dict[str, Any]) -> bytes:
