@@ -1,6 +1,6 @@
 """Forms of the front door. They parse what was typed; what may be taken is decided by the acts."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -130,6 +130,25 @@ class PartyForm(forms.Form):
             del self.fields["language"]
         if actor.has(Role.VOLUNTEER):
             del self.fields["phone"]
+
+    def clean_name(self) -> str:
+        return self._read("name", identity.person_name)
+
+    def clean_phone(self) -> str:
+        return self._read("phone", identity.phone)
+
+    def clean_id_number(self) -> str:
+        return self._read("id_number", lambda text: identity.citizen_id(text, today=clock.today()))
+
+    def _read(self, name: str, read: Callable[[str], Any]) -> str:
+        """The text as typed, if it can be read; told here, so that everything wrong is told at once."""
+        text: str = self.cleaned_data[name]
+        try:
+            if text:
+                read(text)
+        except BadInput as error:
+            raise forms.ValidationError(str(error)) from error
+        return text
 
     def party(self) -> PartyIn | None:
         """The party typed into this row; None for an empty row."""
@@ -294,8 +313,11 @@ class TriageForm(StepForm):
     owner_id = forms.TypedChoiceField(label="责任民警或主办人", required=False, coerce=int, empty_value=None)
 
     def fill(self) -> None:
-        page = self.around["page"]
+        page, hint = self.around["page"], self.around["suggestion"]
         self.fields["kind"].choices = kinds("请选择")
+        if hint["code"] and hint["code"] != page.kind:
+            rests_on = f"，依据：{'、'.join(hint['words'])}" if hint["words"] else ""
+            self.fields["kind"].help_text = f"建议：{hint['name']}{'（存疑）' if hint['unsure'] else ''}{rests_on}"
         self.fields["owner_id"].choices = [("", "暂不指定"), *self.around["owners"]]
         self.initial = {
             "kind": page.kind, "unsure": False, "police": page.police if page.police != "unsure" or page.kind else "yes",

@@ -143,7 +143,7 @@ def _page(actor: Actor, matter_id: uuid.UUID, *, in_full: bool) -> MatterPage:
             )
             for r in reports
         ],
-        parties=[_party(p, in_full) for p in parties],
+        parties=[_party(p, in_full) for p in _once(parties)],
         timeline=[replace(line, content=_hidden(line.content, hidden)) for line in timeline(actor, ids)],
         joins=[
             {"id": j.id, "number": j.joined.number, "title": hide_names(j.joined.title, hidden), "at": j.created_at, "undone_at": j.undone_at}
@@ -162,6 +162,11 @@ def _page(actor: Actor, matter_id: uuid.UUID, *, in_full: bool) -> MatterPage:
         papers={kind: paper.words for kind in ("移送", "告知") if (paper := paper_of(matter.id, kind))},
         shown_in_full=in_full,
     )  # fmt: skip
+
+
+def _once(parties: list[Party]) -> list[Party]:
+    """Somebody several reports name alike is shown once."""
+    return list({(p.id if p.erased_at else (p.name, p.phone, p.id_last4)): p for p in reversed(parties)}.values())[::-1]
 
 
 def _hidden(content: Any, names: list[str]) -> Any:

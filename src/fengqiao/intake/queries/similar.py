@@ -27,6 +27,8 @@ from fengqiao.intake.models import LearnedModel, Matter, Party, Report, Suggesti
 from fengqiao.intake.queries.lists import kind_name, parties_of
 from fengqiao.intake.rules import OFFICES, SAME_SHOWN, STATES, UNDECIDED, ReportIn, hide_names
 
+KNOWN = 0.5  # likeness of a matter of the same party or at the same door: below a sure text, above a vague one
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -53,10 +55,10 @@ class Pair:
 
 
 def facts_of(
-    metres: float | None, seconds: float | None, same_party: bool, same_kind: bool | None, words: int
+    metres: float | None, seconds: float | None, same_party: bool, same_kind: bool | None, words: int, same_door: bool = False
 ) -> tuple[str, ...]:
     """Why two look alike, in the officer's words: 距离 38 米 · 相隔 2 小时 · 同一当事人 …"""
-    said = []
+    said = ["同一地址"] if same_door else []
     if metres is not None:
         said.append(f"距离 {metres:.0f} 米" if metres < 1000 else f"距离 {metres / 1000:.1f} 公里")
     if seconds is not None:
@@ -98,21 +100,24 @@ def similar_to(actor: Actor, report: ReportIn, *, limit: int = 5) -> list[Pair]:
     )  # fmt: skip
     with scope(system_actor("匹配")):
         hits = matching.look_up(signal, limit=limit * 4)
-    best: dict[uuid.UUID, matching.Found] = {}
+    best: dict[uuid.UUID, tuple[float, matching.Found]] = {}
     for one in hits:
-        # who asks at the window hears of an earlier matter of the same party, however unlike its words are
-        if one.hit.score >= SAME_SHOWN or one.hit.reasons.same_party:
-            best.setdefault(one.report.matter_id, one)
-    return [_pair_of(actor, one, signal) for one in list(best.values())[:limit]]
+        # who asks at the window hears of an earlier matter of the same party or at the same door, however unlike its words are
+        likeness = max(one.hit.score, KNOWN if one.hit.reasons.same_party or matching.same_door(signal, one.report) else 0.0)
+        if likeness >= SAME_SHOWN and likeness > best.get(one.report.matter_id, (0.0, one))[0]:
+            best[one.report.matter_id] = likeness, one
+    ranked = sorted(best.values(), key=lambda found: -found[0])
+    return [_pair_of(actor, one, signal) for _, one in ranked[:limit]]
 
 
 def _pair_of(actor: Actor, one: matching.Found, signal: Signal) -> Pair:
     r = one.hit.reasons
-    facts = facts_of(r.metres, r.seconds, r.same_party, r.same_kind, len(r.words))
+    same_door = matching.same_door(signal, one.report)
+    facts = facts_of(r.metres, r.seconds, r.same_party, r.same_kind, len(r.words), same_door)
     mine = policies.scoped(actor, Matter.objects.filter(id=one.report.matter_id))  # through the actor's eyes
     matter = mine.select_related("org").first()
     if matter is None:
-        little = facts_of(r.metres, r.seconds, False, r.same_kind, 0)  # who is named there and in what words is not said
+        little = facts_of(r.metres, r.seconds, False, r.same_kind, 0, same_door)  # who is named there and in what words is not said
         return Pair(id="", score=one.hit.score, closed=True, other_org=_org_name(one.report.org_id), facts=little)
     return Pair(
         id="", score=one.hit.score, closed=False, other_id=str(matter.id), other_number=matter.number,
@@ -255,9 +260,10 @@ def type_suggestion(text: str) -> dict[str, object]:
         triage.suggest(text, alarms),
         triage.suggest(text, elsewhere),
     )
-    best = (
-        d if not d.unsure or (a.unsure and d.ranked and a.ranked and d.ranked[0][1] >= a.ranked[0][1]) else a
-    )
+    # J4 says only that it is a quarrel: which one is the dispute types' word, though it be unsure
+    quarrel = a.code == "J4" and bool(d.ranked)
+    surer = a.unsure and bool(d.ranked) and bool(a.ranked) and d.ranked[0][1] >= a.ranked[0][1]
+    best = d if quarrel or surer or not d.unsure else a
     return {
         "code": best.code or "",
         "name": kind_name(best.code or ""),

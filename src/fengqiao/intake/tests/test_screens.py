@@ -104,6 +104,11 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(sign_on
         assert not Report.objects.exists()
 
 
+def test_everything_wrong_is_told_at_once(sign_on):
+    answer = sign_on("sun").post("/reports/new/", NIGHT | {"occurred": "老早以前", "p0-phone": "138", "p1-id_number": "9"})
+    assert [a["id"] for _, a in Tags(answer).found if a.get("aria-invalid") == "true"] == ["id_occurred", "id_p0-phone", "id_p1-id_number"]
+
+
 def test_the_form_is_made_for_the_keyboard_and_brings_no_script_of_its_own(sign_on):
     answer = sign_on("sun").get("/reports/new/")
     page = Tags(answer)

@@ -4,6 +4,7 @@ import csv
 import io
 import tempfile
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from itertools import chain
@@ -224,6 +225,7 @@ def _page(request: HttpRequest, page: MatterPage, *, purpose: forms.PurposeForm 
     offices = vocabulary("elsewhere")
     told = next((offices[line.facts["where"]] for line in page.timeline if line.act == "intake.tell_elsewhere"), None)
     order = list(dict.fromkeys(source.occurrence_id for source in sorted(page.sources, key=lambda s: s.occurred_start)))
+    told_by = Counter(source.occurrence_id for source in page.sources)
     context = {
         "aside_class": "fq-aside-wide",
         "page": page,
@@ -231,7 +233,8 @@ def _page(request: HttpRequest, page: MatterPage, *, purpose: forms.PurposeForm 
         "step": next_step,
         "others": steps.others_of(actor, page, next_step),
         "entries": entries(page.timeline),
-        "sources": [(order.index(s.occurrence_id) + 1, s) for s in page.sources],
+        "sources": [(order.index(s.occurrence_id) + 1, told_by[s.occurrence_id] > 1, s) for s in page.sources],
+        "pairs": queries.pairs_waiting(actor, matter_id=page.id) if page.pairs and actor.has(*policies.READS) else [],
         "decides": actor.has(*policies.DECIDES) and page.own,
         "note": forms.NoteForm(around={}) if not actor.has(Role.GRID, Role.VOLUNTEER) else None,
         "purpose": purpose or forms.PurposeForm(),

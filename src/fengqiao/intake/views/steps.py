@@ -76,6 +76,7 @@ def step(request: HttpRequest, matter_id: uuid.UUID, name: str) -> HttpResponse:
     around = {"actor": actor, "page": page}
     if name == "triage":
         around["owners"] = queries.owners(actor, page)
+        around["suggestion"] = queries.type_suggestion(" ".join(source.text or source.title for source in page.sources)[:2000])
     if name == "hand-over":
         around["receivers"] = queries.receivers(actor)
     if name == "edit" and request.method == "GET":

@@ -71,7 +71,8 @@ def pair(request: HttpRequest, suggestion_id: uuid.UUID) -> HttpResponse:
 
 def _beside(shown: Pair) -> dict[str, Any]:
     """A pair as `desk/_side_by_side.html` shows it; what only one text says is marked."""
-    rows: list[dict[str, Any]] = list(shown.rows)
+    # of a side that is not the actor's to see nothing is said, not even that it differs
+    rows: list[dict[str, Any]] = [row | {"same": True, "right": "不可见"} for row in shown.rows] if shown.closed else list(shown.rows)
     if shown.differences:
         rows.insert(0, {
             "label": "内容", "left": _marked(shown, "left"), "right": _marked(shown, "right"),
