@@ -18,6 +18,7 @@ from procrastinate.contrib.django import app
 
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
+from fengqiao.core.errors import Problem
 from fengqiao.core.listeners import News
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import actor_of, system_actor
@@ -114,6 +115,19 @@ def _suggest_same(report: Report, signal: object) -> None:
             break
 
 
+def forget_words(actor: Actor, matter_id: uuid.UUID) -> None:
+    """After an erasure: search index and fingerprints are made anew from what is left of the matter's texts.
+
+    The learned type model holds plain words of texts, of which one may have been a name: it is dropped and learned
+    anew by the next night's job.
+    """
+    index({matter_id})
+    for report in Report.objects.filter(matter_id=matter_id).select_related("matter"):
+        parties = list(Party.objects.filter(report=report))
+        matching.keep_fingerprint(report, matching.signal_of(report, parties, report.matter.kind))
+    LearnedModel.objects.filter(kind="triage").delete()
+
+
 def relearn() -> dict[str, int]:
     """Count words of the newest reports anew and learn the kinds users confirmed. Run daily and after an import."""
     actor = system_actor("学习")
@@ -180,14 +194,31 @@ def importer(org: str) -> Actor:
 
 @app.task(name="intake.import_upload", queue="imports")
 def import_upload(run_id: str, account_id: int, post_id: int, channel: str) -> None:
-    """The job of an upload: runs as the one who uploaded it, then clears the file away."""
+    """The job of an upload: runs as the one who uploaded it, then clears the file away.
+
+    Repeatable: a run that has ended is left alone, one that was cut off goes on, and no line is doubled. Whatever
+    breaks, the run does not stay at 导入中.
+    """
     actor = actor_of(account_id, post_id)
     if actor is None:
         raise RuntimeError("导入人已没有有效岗位")
     with scope(actor):
         run = queries.import_run(actor, uuid.UUID(run_id))
-    importing.run(
-        actor, run.id, importing.upload(run.upload), run.file_name, Mapping.from_json(run.mapping),
-        is_history=run.history, channel=channel,
-    )  # fmt: skip
+    if run.state != "running":
+        return
+
+    def tell(done: int, total: int) -> None:
+        with scope(actor):
+            queries.tell_total(run.id, total)
+
+    try:
+        importing.run(
+            actor, run.id, importing.upload(run.upload), run.file_name, Mapping.from_json(run.mapping),
+            is_history=run.history, channel=channel, tell=tell,
+        )  # fmt: skip
+    except Exception as broken:
+        said = broken.message if isinstance(broken, Problem) else "导入中断，已导入的行保留。请重新上传，已有的行不会重复。"
+        acts.end_import(actor, run_id=run.id, rows_read=run.rows, error=said)
+        importing.drop_upload(run.upload)
+        raise
     importing.drop_upload(run.upload)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fengqiao.intake.views import matters, receiving, steps, waiting
+from fengqiao.intake.views import imports, matters, receiving, steps, waiting
 
 app_name = "intake"
 
@@ -35,4 +35,10 @@ urlpatterns = [
     path("matters/<uuid:matter_id>/papers/<str:kind>/", matters.make_paper, name="paper"),
     path("matters/<uuid:matter_id>/papers/<str:kind>.pdf", matters.paper_pdf, name="paper-pdf"),
     path("matters/<uuid:matter_id>/do/<slug:name>/", steps.step, name="step"),
+    path("imports/", imports.listing, name="imports"),
+    path("imports/new/", imports.new, name="import-new"),
+    path("imports/<uuid:run_id>/", imports.page, name="import"),
+    path("imports/<uuid:run_id>/progress/", imports.progress, name="import-progress"),
+    path("imports/<uuid:run_id>/discard/", imports.discard, name="import-discard"),
+    path("imports/<uuid:run_id>/refused.csv", imports.refused, name="import-refused"),
 ]

@@ -15,10 +15,12 @@ from fengqiao.intake.queries.imports import (
     Run,
     import_run,
     import_runs,
+    imported_before,
     known_rows,
     refusals,
     remembered_mapping,
     run_for_update,
+    tell_total,
 )
 from fengqiao.intake.queries.lists import (
     Filter,
@@ -69,7 +71,7 @@ from fengqiao.intake.queries.similar import (
 )
 
 __all__ = [
-    "Run", "organisation_named", "import_run", "import_runs", "known_report", "known_rows", "refusals", "remembered_mapping", "run_for_update",
+    "Run", "imported_before", "organisation_named", "tell_total", "import_run", "import_runs", "known_report", "known_rows", "refusals", "remembered_mapping", "run_for_update",
     "Filter", "MatterPage", "Numbered", "Page", "Pair", "ReportPage", "Row", "asked", "asked_for_update",
     "by_number", "by_outer_id", "changed_since", "collected", "counts_by_source", "editable", "export_rows", "found", "ids_seen",
     "join_for_update", "matter_for_update", "matter_page", "may_own", "mine", "move_org", "names", "owners",

@@ -71,6 +71,20 @@ def import_runs(actor: Actor, limit: int = 50) -> list[Run]:
     return [_shown(run) for run in runs[:limit]]
 
 
+def imported_before(actor: Actor, run_id: uuid.UUID) -> Run | None:
+    """The newest earlier import of the very same file in the actor's organisations that ran to its end."""
+    run = import_run(actor, run_id)
+    same = ImportRun.objects.filter(org_id__in=actor.orgs, state="done", created_at__lt=run.created_at)
+    same = same.filter(sha256__in=ImportRun.objects.filter(id=run_id).values("sha256")).exclude(sha256="")
+    found = same.select_related("started_by").order_by("-created_at").first()
+    return _shown(found) if found else None
+
+
+def tell_total(run_id: uuid.UUID, total: int) -> None:
+    """How many lines the file has, for the progress bar: a job's bookkeeping, no act."""
+    ImportRun.objects.filter(id=run_id, rows=0).update(rows=total)
+
+
 def _shown(run: ImportRun) -> Run:
     return Run(
         run.id, run.file_name, run.state, run.history, run.rows, run.done, run.made, run.repeated, run.updated,
