@@ -34,7 +34,7 @@ def connect() -> None:
     erasure.links("intake.Join", "survivor_id", "joined_id")
     erasure.parties("intake.Party")
     erasure.parties("disputes.Party")
-    erasure.after.append(lambda actor, matter_id: intake_jobs.index({matter_id}))
+    erasure.after.append(intake_jobs.forget_words)
 
     listen("intake.index_and_match", intake_jobs.LISTENS, intake_jobs.index_and_match)
 
@@ -65,7 +65,7 @@ MENU = (
     Entry("任务", "/tasks/", "check", "k", POLICE | {Role.GRID, Role.VOLUNTEER}),
     Entry("导入", "/imports/", "import", "i", frozenset({Role.LEADER, Role.DESK, Role.CENTRE, Role.WINDOW, Role.OFFICER})),
     Entry("辖区", "/places/", "places", "a", POLICE),
-    Entry("勤务", "/force/", "force", "f", POLICE),
+    Entry("队伍", "/force/", "force", "f", POLICE),
     Entry("权利受理", "/rights/", "rights", "r", frozenset({Role.RIGHTS})),
     Entry("机构", "/settings/organisations/", "home", "o", frozenset({Role.ADMIN})),
     Entry("模块", "/settings/modules/", "filter", "u", frozenset({Role.ADMIN, Role.RIGHTS})),

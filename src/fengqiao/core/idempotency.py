@@ -4,9 +4,9 @@ import hashlib
 from typing import Any
 
 import orjson
-from django.db import connection
 
 from fengqiao.core.errors import Refused
+from fengqiao.core.statements import ask, tell
 
 
 class KeyReused(Refused):
@@ -22,18 +22,14 @@ def seen(who: str, key: str, body: bytes) -> dict[str, Any] | None:
     A concurrent twin waits here until the first one commits, and then gets its answer.
     """
     mark = hashlib.sha256(body).digest()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO core_idempotency (who, key, body_hash, answer, at) VALUES (%s, %s, %s, '{}', now())"
-            " ON CONFLICT (who, key) DO NOTHING",
-            [who, key[:64], mark],
-        )
-        if cursor.rowcount:
-            return None
-        cursor.execute(
-            "SELECT body_hash, answer FROM core_idempotency WHERE who = %s AND key = %s", [who, key[:64]]
-        )
-        held, answer = cursor.fetchone()
+    claimed = ask(
+        "INSERT INTO core_idempotency (who, key, body_hash, answer, at) VALUES (%s, %s, %s, '{}', now())"
+        " ON CONFLICT (who, key) DO NOTHING RETURNING 1",
+        [who, key[:64], mark],
+    )
+    if claimed:
+        return None
+    [(held, answer)] = ask("SELECT body_hash, answer FROM core_idempotency WHERE who = %s AND key = %s", [who, key[:64]])
     if bytes(held) != mark:
         raise KeyReused
     return dict(orjson.loads(answer))
@@ -41,8 +37,7 @@ def seen(who: str, key: str, body: bytes) -> dict[str, Any] | None:
 
 def answered(who: str, key: str, answer: dict[str, Any]) -> None:
     """Keep the answer beside the claimed key, in the same transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE core_idempotency SET answer = %s WHERE who = %s AND key = %s",
-            [orjson.dumps(answer).decode(), who, key[:64]],
-        )
+    tell(
+        "UPDATE core_idempotency SET answer = %s::jsonb WHERE who = %s AND key = %s",
+        [orjson.dumps(answer).decode(), who, key[:64]],
+    )

@@ -16,6 +16,7 @@ from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere, Refused
 from fengqiao.core.models import Organisation, PaperNumber
 from fengqiao.core.rules import numbering
+from fengqiao.core.statements import ask
 
 VOID_REASONS = {
     "misprint": "打印或填写错误",
@@ -68,9 +69,7 @@ def next_number(sequence: str, series: str, zone: str, day: date | None = None) 
 
 def report_and_matter(zone: str) -> tuple[str, str]:
     """A receipt number and a matter number in one go: the hot path of the front door."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('core_receipt_number'), nextval('core_matter_number')")
-        receipt, matter = cursor.fetchone()
+    [(receipt, matter)] = ask("SELECT nextval('core_receipt_number'), nextval('core_matter_number')")
     day = clock.today()
     return numbering.receipt_number(day, zone, receipt), numbering.matter_number(day, zone, matter)
 

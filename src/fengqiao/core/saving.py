@@ -13,6 +13,8 @@ from typing import Any
 import orjson
 from django.db import connection, models
 
+from fengqiao.core.statements import tell
+
 
 @cache
 def _columns(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
@@ -47,8 +49,7 @@ def insert_all(*groups: Sequence[models.Model]) -> None:
     for group in held:
         columns = _columns(type(group[0]))
         bodies.append(orjson.dumps([{column: _plain(getattr(row, name)) for name, column in columns} for row in group]).decode())
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(tuple(type(group[0]) for group in held)), bodies)
+    tell(_statement(tuple(type(group[0]) for group in held)), bodies)
     for group in held:
         for row in group:
             row._state.adding = False

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from django.db import connection, transaction
 
 from fengqiao.core.actor import Actor
+from fengqiao.core.statements import tell
 
 _current: ContextVar[Actor | None] = ContextVar("actor_in_scope", default=None)
 
@@ -27,13 +28,12 @@ def current() -> Actor | None:
 
 
 def _see_as(actor: Actor | None) -> None:
-    with connection.cursor() as cursor:
-        if actor is None:
-            cursor.execute(SET, ["", "", ""])
-        else:
-            orgs = "{" + ",".join(map(str, actor.sight)) + "}"
-            # Shares open a record to one organisation, not to everybody above it in the tree.
-            cursor.execute(SET, [orgs, "{" + ",".join(actor.compartments) + "}", orgs])
+    if actor is None:
+        tell(SET, ["", "", ""])
+    else:
+        orgs = "{" + ",".join(map(str, actor.sight)) + "}"
+        # Shares open a record to one organisation, not to everybody above it in the tree.
+        tell(SET, [orgs, "{" + ",".join(actor.compartments) + "}", orgs])
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from fengqiao.core import clock
 from fengqiao.core.actor import POLICE, Actor, Role
 from fengqiao.core.errors import Refused
 from fengqiao.core.models import Account
+from fengqiao.core.statements import ask
 
 PIN_TRIES = 5
 PIN_PAUSE = 300  # seconds
@@ -24,13 +25,15 @@ class ClosedAdapter(DefaultAccountAdapter):
         return False
 
 
+# `asked` gives account and wished post, and may carry columns of its own (a partner's key).
 _FIND = """
-WITH mine AS (
+WITH asked AS ({asked}), mine AS (
   SELECT p.id, p.role, p.title, p.org_id, o.name AS org_name, o.lineage, a.id AS account_id, a.name,
          (SELECT s.id FROM core_organisation s WHERE s.id = ANY(o.lineage) AND s.kind = 'station') AS station
-  FROM core_post p JOIN core_organisation o ON o.id = p.org_id JOIN core_account a ON a.id = p.account_id
-  WHERE p.account_id = %s AND a.is_active AND p.valid_from <= %s AND (p.valid_to IS NULL OR p.valid_to >= %s)
-  ORDER BY (p.id = %s) DESC, p.id LIMIT 1
+  FROM asked JOIN core_post p ON p.account_id = asked.account_id
+  JOIN core_organisation o ON o.id = p.org_id JOIN core_account a ON a.id = p.account_id
+  WHERE a.is_active AND p.valid_from <= %s AND (p.valid_to IS NULL OR p.valid_to >= %s)
+  ORDER BY (p.id = asked.post_id) DESC, p.id LIMIT 1
 ), roots AS (
   -- the county centre commands for the whole county; everybody else within the station or the own organisation
   SELECT CASE WHEN role = 'centre' THEN lineage[greatest(array_length(lineage, 1) - 1, 1)]
@@ -39,9 +42,15 @@ WITH mine AS (
   SELECT t.id FROM mine JOIN core_organisation s ON s.id = mine.station AND s.mode = 'paired'
   JOIN core_organisation t ON t.mode = 'paired' AND t.desk_id = s.desk_id
 )
-SELECT mine.*, (SELECT array_agg(DISTINCT d.id) FROM core_organisation d JOIN roots ON roots.id = ANY(d.lineage))
-FROM mine
+SELECT mine.*, (SELECT array_agg(DISTINCT d.id) FROM core_organisation d JOIN roots ON roots.id = ANY(d.lineage)), asked.*
+FROM asked LEFT JOIN mine ON true
 """
+_BY_ACCOUNT = _FIND.format(asked="SELECT %s::int AS account_id, %s::int AS post_id")
+_BY_KEY = _FIND.format(
+    asked="SELECT p.account_id, p.id AS post_id, k.id AS key_id, k.target_id FROM core_partnerkey k JOIN core_post p ON p.id = k.post_id"
+    " WHERE k.key_hash = %s AND k.ended_at IS NULL AND k.expires_at > %s"
+)
+_COLUMNS = 10  # of `mine` and the organisations
 
 
 def compartments(role: str) -> tuple[str, ...]:
@@ -58,12 +67,21 @@ def compartments(role: str) -> tuple[str, ...]:
 def actor_of(account_id: int, post_id: int | None = None) -> Actor | None:
     """The actor of an account in its given (or first current) post; None when it has no post today."""
     day = clock.today()
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND, [account_id, day, day, post_id or 0])
-        row = cursor.fetchone()
-    if row is None:
+    [row] = ask(_BY_ACCOUNT, [account_id, post_id or 0, day, day])
+    return _actor(row)
+
+
+def actor_of_key(key_hash: bytes) -> tuple[Actor | None, int, int] | None:
+    """A partner's actor, key id and the organisation it hands in to; None for a wrong, ended or expired key."""
+    day = clock.today()
+    found = ask(_BY_KEY, [key_hash, clock.now(), day, day])
+    return (_actor(found[0]), *found[0][-2:]) if found else None
+
+
+def _actor(row: tuple[Any, ...]) -> Actor | None:
+    post, role, title, org, org_name, _, account, name, station, orgs = row[:_COLUMNS]
+    if post is None:
         return None
-    post, role, title, org, org_name, _, account, name, station, orgs = row
     return Actor(
         account_id=account,
         post_id=post,

@@ -26,6 +26,7 @@ from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.ids import uuid7
 from fengqiao.core.scope import scope
+from fengqiao.core.statements import tell
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -133,8 +134,7 @@ def record(
         raise RuntimeError(f"{running.name} recorded 2 events, an act records exactly one")
     running.recorded += 1
     event = EventIn(about, subjects, facts or {}, content or {}, occurred, precision, org_id)
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, _row(actor, running.event, running.name, running.correlation, running.cause, event))
+    tell(_INSERT, _row(actor, running.event, running.name, running.correlation, running.cause, event))
     return running.event
 
 

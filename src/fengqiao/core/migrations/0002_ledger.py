@@ -58,7 +58,8 @@ CREATE FUNCTION core_queue_for_sealing() RETURNS trigger LANGUAGE plpgsql SECURI
 BEGIN INSERT INTO core_unsealed VALUES (NEW.id, NEW.recorded_at); RETURN NULL; END $$;
 CREATE TRIGGER queue_for_sealing AFTER INSERT ON core_event FOR EACH ROW EXECUTE FUNCTION core_queue_for_sealing();
 
--- The only way a content row goes: with its line on the erasure list, and only rows the actor may see.
+-- The only way a content row goes: with its line on the erasure list. Runs as the owner, so the act that calls it
+-- (core.erasure) decides which rows.
 CREATE FUNCTION core_erase_content(events uuid[], because uuid) RETURNS int LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public AS $$
 DECLARE gone int;

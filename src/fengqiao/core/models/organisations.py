@@ -61,6 +61,8 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField(default=clock.now)
     password = impersonal(models.CharField(max_length=128), "salted hash")
 
+    last_login = None  # log-ins are not counted (KZ-33)
+
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: list[str] = []
     objects = AccountManager()

@@ -12,6 +12,7 @@ from fengqiao.core.errors import NotThere, Refused
 from fengqiao.core.models import Event, Organisation, Post
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
+from fengqiao.core.statements import ask
 from fengqiao.force import queries as force
 from fengqiao.intake import policies
 from fengqiao.intake.models import Fingerprint, Join, Matter, Occurrence, Party, Report, Suggestion
@@ -122,12 +123,11 @@ class Known:
 
 def known_report(actor: Actor, source_org_id: int, outer_id: str) -> Known | None:
     """A partner's own record by its own id, wherever it now lies; None for anybody else's. One narrow look-up."""
-    with scope(actor), connection.cursor() as cursor:
-        cursor.execute("SELECT report_id, receipt, matter_id, number, body_hash FROM intake_known(%s, %s)", [source_org_id, outer_id])
-        row = cursor.fetchone()
-    if row is None:
+    with scope(actor):
+        found = ask("SELECT report_id, receipt, matter_id, number, body_hash FROM intake_known(%s::int, %s)", [source_org_id, outer_id])
+    if not found:
         return None
-    report_id, receipt, matter_id, number, body_hash = row
+    [(report_id, receipt, matter_id, number, body_hash)] = found
     return Known(Receipt(report_id, receipt, matter_id, number, already=True, first=receipt), body_hash and bytes(body_hash))
 
 
@@ -147,11 +147,9 @@ def may_own(org_id: int, account_id: int) -> bool:
 
 
 def changed_since(actor: Actor, matter_id: uuid.UUID, version: int) -> set[str]:
-    """Fields of a matter changed after the given version, read from its events."""
-    facts = Event.objects.filter(about=matter_id, act="intake.edit", facts__version__gt=version).values_list(
-        "facts", flat=True
-    )
-    return {name for one in facts for name in one["changed"]}
+    """Fields of a matter changed after the given version, read from its events: by an edit, or by an erasure."""
+    facts = Event.objects.filter(about=matter_id, facts__version__gt=version).values_list("facts", flat=True)
+    return {name for one in facts for name in one.get("changed", [])}
 
 
 def move_org(matter: Matter, org_id: int) -> None:
