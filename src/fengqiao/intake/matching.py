@@ -18,7 +18,7 @@ from django.db import connection
 from fengqiao.core import clock
 from fengqiao.engine.matching import Hit, Idf, Signal, Weights, lookup_tokens, profile, rank
 from fengqiao.intake.models import Fingerprint, LearnedModel, Party, Report
-from fengqiao.intake.rules import CHANNEL_LIMIT, FAR_DAYS, NEAR_DAYS
+from fengqiao.intake.rules import CHANNEL_LIMIT, FAR_DAYS, NEAR_DAYS, same_address
 
 RESOLUTION = 9  # h3 cell of some 0.1 km²; a ring of one reaches 300–500 m
 RARE_WORDS = 12
@@ -158,8 +158,17 @@ class Found:
     report: Report
 
 
+def same_door(signal: Signal, report: Report) -> bool:
+    """Was this report of the last thirty days told of the same address? It may be the second time, whatever the words."""
+    gap = abs((signal.at or clock.now()) - report.occurred_start)
+    return gap <= timedelta(days=NEAR_DAYS) and same_address(signal.place_text, report.place_text)
+
+
 def look_up(signal: Signal, *, limit: int = 5) -> list[Found]:
-    """The reports most like the signal, best first, with the reasons. Needs a sight across organisations."""
+    """The reports most like the signal, best first, with the reasons; then others of the same address.
+
+    Needs a sight across organisations.
+    """
     ids = candidate_ids(signal)
     if not ids:
         return []
@@ -168,7 +177,11 @@ def look_up(signal: Signal, *, limit: int = 5) -> list[Found]:
     for party in Party.objects.filter(report_id__in=ids).only("report_id", "phone_hash", "id_hash"):
         parties.setdefault(party.report_id, []).append(party)
     signals = [signal_of(r, parties.get(r.id, []), r.matter.kind) for r in reports.values()]
-    hits = rank(profile(signal), signals, idf(), weights(), limit)
+    query = profile(signal)
+    hits = rank(query, signals, idf(), weights(), limit)
+    found = {hit.id for hit in hits}
+    others = [s for s in signals if s.id not in found and same_door(signal, reports[s.id])]  # type: ignore[index]
+    hits += rank(query, others, idf(), weights(), limit)
     return [Found(h, reports[h.id]) for h in hits]  # type: ignore[index]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from fengqiao.core.rules.masking import mask_name
+from fengqiao.engine.text import normalise
 
 STATES = {
     "waiting": "待分流",
@@ -45,6 +46,14 @@ SAME_SURE = 0.80  # score above which 待签收 opens on the suggestion
 SAME_SHOWN = 0.35  # below this nothing is suggested
 
 CHANNEL_LIMIT = 200  # candidates compared in one look-up
+
+
+def same_address(a: str, b: str) -> bool:
+    """Do two places as written name one door? The shorter ends the longer (枫桥村三组12号, 枫溪县城关镇枫桥村三组12号) and has
+    a number and at least five characters, so that a village alone is no address.
+    """
+    short, long = sorted((normalise(one).replace(" ", "").lower() for one in (a, b)), key=len)
+    return len(short) >= 5 and any(c.isdecimal() for c in short) and long.endswith(short)
 
 
 def may_move(old: str, new: str) -> bool:

@@ -100,6 +100,8 @@ def unmerge(actor: Actor, *, join_id: uuid.UUID) -> uuid.UUID:
     join.undone_at = clock.now()
     join.save(update_fields=["undone_at"])
     _recount([holder.id, joined.id])
+    pair = [holder.id, joined.id]  # open again: a person says what they are instead, or joins them after all
+    Suggestion.objects.filter(matter_id__in=pair, other_id__in=pair, decided__in=("same", "again")).update(decided="", decided_at=None)
     _judge(holder.org_id, back["report"], same=False)
     record(
         actor,
