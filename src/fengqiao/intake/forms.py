@@ -51,6 +51,13 @@ def channels_of(actor: Actor) -> tuple[str, ...]:
     return next((channels for roles, channels in CHANNELS_OF if actor.has(*roles)), ("window",))
 
 
+def _offer(form: forms.Form, name: str, choices: Any) -> None:
+    """Give a field of choices what it offers here and now."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
 class When(forms.CharField):
     """A time as people say it: 昨晚八点左右. Cleans to intervals.Occurred, or None when left empty."""
 
@@ -89,15 +96,15 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, units: list[tuple[int, str]] = (), **given: Any):  # type: ignore[assignment]
         super().__init__(*args, **given)
         channels = channels_of(actor)
-        self.fields["channel"].choices = codes("channels", channels)
+        _offer(self, "channel", codes("channels", channels))
         self.fields["channel"].initial = channels[0]
-        self.fields["kind"].choices = kinds("不确定，由分流时定")
+        _offer(self, "kind", kinds("不确定，由分流时定"))
         if len(channels) == 1:
             self.fields["channel"].widget = forms.HiddenInput()
         if actor.has(Role.VOLUNTEER):
             del self.fields["kind"]
         if units:
-            self.fields["org"].choices = [("", "请选择"), *units]
+            _offer(self, "org", [("", "请选择"), *units])
         else:
             del self.fields["org"]
 
@@ -124,7 +131,7 @@ class PartyForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **given: Any):
         super().__init__(*args, **given)
         self.empty_permitted = True
-        self.fields["language"].choices = codes("languages", empty="未填")
+        _offer(self, "language", codes("languages", empty="未填"))
         if actor.has(Role.GRID, Role.VOLUNTEER):
             del self.fields["id_number"]
             del self.fields["language"]
@@ -204,8 +211,8 @@ class Received:
         """Everything wrong as (id of the field, its label, what to do), first field first."""
         found = []
         for form in self.forms:
-            found += [("id_text", "", error) for error in form.non_field_errors()]
-            found += [(field.id_for_label, field.label, error) for field in form for error in field.errors]
+            found += [("id_text", "", str(error)) for error in form.non_field_errors()]
+            found += [(field.id_for_label, str(field.label), str(error)) for field in form for error in field.errors]
         return found
 
     @property
@@ -314,15 +321,15 @@ class TriageForm(StepForm):
 
     def fill(self) -> None:
         page, hint = self.around["page"], self.around["suggestion"]
-        self.fields["kind"].choices = kinds("请选择")
+        _offer(self, "kind", kinds("请选择"))
         if hint["code"] and hint["code"] != page.kind:
             rests_on = f"，依据：{'、'.join(hint['words'])}" if hint["words"] else ""
             self.fields["kind"].help_text = f"建议：{hint['name']}{'（存疑）' if hint['unsure'] else ''}{rests_on}"
-        self.fields["owner_id"].choices = [("", "暂不指定"), *self.around["owners"]]
+        _offer(self, "owner_id", [("", "暂不指定"), *self.around["owners"]])
         self.initial = {
             "kind": page.kind, "unsure": False, "police": page.police if page.police != "unsure" or page.kind else "yes",
             "owner_id": page.owner_id or self.around["actor"].account_id,
-        } | self.initial  # fmt: skip
+        }  # fmt: skip
 
 
 class NoteForm(StepForm):
@@ -338,7 +345,7 @@ class SettleForm(StepForm):
     outcome = forms.ChoiceField(label="结果")
 
     def fill(self) -> None:
-        self.fields["outcome"].choices = codes("outcomes", empty="请选择")
+        _offer(self, "outcome", codes("outcomes", empty="请选择"))
 
 
 class RevisitForm(StepForm):
@@ -351,7 +358,7 @@ class RevisitForm(StepForm):
     text = _words("说明", required=False)
 
     def fill(self) -> None:
-        self.fields["result"].choices = codes("revisit_results")
+        _offer(self, "result", codes("revisit_results"))
 
 
 class CloseForm(StepForm):
@@ -360,9 +367,9 @@ class CloseForm(StepForm):
     outcome = forms.ChoiceField(label="结果", required=False)
 
     def fill(self) -> None:
-        self.fields["outcome"].choices = codes(
+        _offer(self, "outcome", codes(
             "outcomes", empty="沿用已登记的结果" if self.around["page"].outcome else "请选择"
-        )
+        ))
 
 
 class ReopenForm(StepForm):
@@ -387,15 +394,14 @@ class ElsewhereForm(StepForm):
 
     where = forms.ChoiceField(label="应当前往", error_messages={"required": "请选择应当前往的单位。"})
     written = forms.TypedChoiceField(
-        label="告知方式", choices=[("", "口头告知"), ("1", "书面告知")], coerce=bool, empty_value=False, required=False,
-        widget=forms.RadioSelect,
+        label="告知方式", choices=[("", "口头告知"), ("1", "书面告知")], coerce=bool, required=False, widget=forms.RadioSelect,
     )  # fmt: skip
 
     def fill(self) -> None:
-        self.fields["where"].choices = [("", "请选择")] + [
+        _offer(self, "where", [("", "请选择")] + [
             (c.code, f"{c.name}：{c.more['office']}{' ' + c.more['phone'] if c.more['phone'] else ''}")
             for c in vocabulary("elsewhere").values()
-        ]
+        ])
 
 
 class HandOverForm(StepForm):
@@ -413,8 +419,8 @@ class HandOverForm(StepForm):
     due_at = When(label="约定期限", future=True, help_text="可写：后天下午五点；不填按规定期限")
 
     def fill(self) -> None:
-        self.fields["channel"].choices = [("", "不适用"), *CHANNELS.items()]
-        self.fields["to_org_id"].choices = [("", "请选择"), *self.around["receivers"]]
+        _offer(self, "channel", [("", "不适用"), *CHANNELS.items()])
+        _offer(self, "to_org_id", [("", "请选择"), *self.around["receivers"]])
 
     def clean_due_at(self) -> datetime | None:
         when = self.cleaned_data["due_at"]

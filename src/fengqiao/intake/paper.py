@@ -32,7 +32,9 @@ def pdf(kind: str, words: dict[str, Any]) -> bytes:
     """The paper of this kind (a file in papers/) as PDF. `words`: what the source reads from `data`."""
     given = {"data": orjson.dumps(words).decode()}
     with _one_at_a_time:
-        return bytes(_setter().compile(str(FOLDER / f"{kind}.typ"), format="pdf", sys_inputs=given))
+        page = _setter().compile(str(FOLDER / f"{kind}.typ"), format="pdf", sys_inputs=given)
+    assert isinstance(page, bytes)
+    return page
 
 
 def answer(kind: str, words: dict[str, Any], name: str) -> HttpResponse:

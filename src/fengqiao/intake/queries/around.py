@@ -26,7 +26,7 @@ def collected() -> dict[str, dict[str, str]]:
     stored = {"id_number": "id_sealed"}
     found = {}
     for name, model in columns.items():
-        element = model._meta.get_field(stored.get(name, name)).collected  # type: ignore[attr-defined]
+        element = getattr(model._meta.get_field(stored.get(name, name)), "collected")  # noqa: B009  set by core.collection
         found[name] = {
             "purpose": element.purpose,
             "article": element.basis,

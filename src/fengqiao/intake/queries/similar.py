@@ -83,16 +83,15 @@ def similar_to(actor: Actor, report: ReportIn, *, limit: int = 5) -> list[Pair]:
     """Before saving: which matters may this report tell of? Nothing is stored; one look-up as the system actor."""
     keys = set()
     for party in report.parties:
-        for kind, value, read in (
-            ("phone", party.phone, identity.phone),
+        for kind, value, canonical in (
+            ("phone", party.phone, lambda text: identity.phone(text).canonical),
             ("id", party.id_number, identity.citizen_id),
         ):
             try:
-                got = read(value) if value.strip() else None
+                if value.strip():
+                    keys.add(crypto.keyed_hash(kind, canonical(value)).hex())
             except BadInput:
                 continue  # the form says so itself
-            if got:
-                keys.add(crypto.keyed_hash(kind, getattr(got, "canonical", got)).hex())
     start = report.occurred[0] if report.occurred else clock.now()
     signal = Signal(
         id="new", title=report.title, text=report.text, at=start, lat=report.lat, lon=report.lon,
@@ -193,8 +192,8 @@ def _beside(actor: Actor, s: Suggestion, pair: Pair) -> Pair:
         a, b = matching.signal_of(left[0], []), matching.signal_of(right[0], [])
         reasons: Reasons = explain(a, b, matching.idf())
         words = tuple(hide_names(word, names) for word in reasons.words)
-        told = [hide_names(side[0].text or side[0].title, names) for side in (left, right)]
-        spans = tuple(mark_differences(*told))
+        ours, theirs = (hide_names(side[0].text or side[0].title, names) for side in (left, right))
+        spans = tuple(mark_differences(ours, theirs))
     other = Matter.objects.filter(id=s.other_id).first() if right else None
     rows = tuple(
         {"label": label, "left": a, "right": b, "same": a == b and bool(a)}

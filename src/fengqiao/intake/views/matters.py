@@ -44,8 +44,10 @@ PURPOSE = "导出"
 
 def chosen(given: QueryDict) -> Filter:
     """The filter in a query string; what cannot be read is left out."""
+    word = {name: given.get(name, "").strip()[:60] for name in ("state", "kind", "owner", "org", "channel", "history", "words")}
     return Filter(
-        **{name: given.get(name, "").strip()[:60] for name in ("state", "kind", "owner", "org", "channel", "history", "words")},
+        state=word["state"], kind=word["kind"], owner=word["owner"], org=word["org"], channel=word["channel"],
+        history=word["history"], words=word["words"],
         since=_day(given.get("since", "")),
         until=_day(given.get("until", "")),
         repeated=given.get("repeated") == "yes",

@@ -56,7 +56,7 @@ STEPS: dict[str, Step] = {
     "close": Step("结案", forms.CloseForm, lambda a, m, v: acts.close(a, matter_id=m, **v), "已结案。"),
     "reopen": Step("反弹重开", forms.ReopenForm, lambda a, m, v: acts.reopen(a, matter_id=m, **v), "已重新办理。"),
     "case": Step("登记受案", forms.CaseForm, lambda a, m, v: acts.accept_case(a, matter_id=m, **v), "已登记案件编号，可打印受案回执。"),
-    "elsewhere": Step("告知去处", forms.ElsewhereForm, lambda a, m, v: acts.tell_elsewhere(a, matter_id=m, **v), "已登记告知。",
+    "elsewhere": Step("告知去处", forms.ElsewhereForm, lambda a, m, v: acts.tell_elsewhere(a, matter_id=m, where=v["where"], written=bool(v["written"])), "已登记告知。",
                       lead="不属公安职责的，当场告知向哪里反映；书面告知的随后打印告知书。依据：程序规定第六十一条第一款第三项。"),
     "hand-over": Step("流转", forms.HandOverForm, lambda a, m, v: acts.hand_over(a, matter_id=m, **v), "已发出，待对方签收。",
                       lead="对方接收前，事项仍由本单位负责；退回即回到本单位。移送须在接报后二十四小时内。"),

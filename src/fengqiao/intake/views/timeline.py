@@ -23,23 +23,26 @@ class Names:
     """Names of the organisations and accounts a timeline's facts point to, fetched once."""
 
     def __init__(self, lines: Iterable[Line]):
-        orgs, accounts = set(), set()
+        orgs: set[Any] = set()
+        accounts: set[Any] = set()
         for line in lines:
             facts = line.facts
-            orgs |= {facts.get(k) for k in ("to", "org_of_joined", "asked", "asked_by")}
+            orgs |= {_number(facts.get(k)) for k in ("to", "org_of_joined", "asked", "asked_by")}
             sides = [facts.get("old"), facts.get("new")]
             if line.act == "intake.move_to":
                 orgs |= set(map(_number, sides))
             elif line.act == "intake.take_over":
                 accounts |= set(map(_number, sides))
-            accounts |= {side.get("owner") for side in sides if isinstance(side, dict)}
-        self.orgs, self.accounts = queries.names(filter(_number, orgs), filter(_number, accounts))
+            accounts |= {_number(side.get("owner")) for side in sides if isinstance(side, dict)}
+        self.orgs, self.accounts = queries.names((i for i in orgs if i), (i for i in accounts if i))
 
     def org(self, value: Any) -> str:
-        return self.orgs.get(value, "") if _number(value) else ""
+        number = _number(value)
+        return self.orgs.get(number, "") if number else ""
 
     def account(self, value: Any) -> str:
-        return self.accounts.get(value, "") if _number(value) else ""
+        number = _number(value)
+        return self.accounts.get(number, "") if number else ""
 
 
 def _number(value: Any) -> int | None:
@@ -127,9 +130,9 @@ def _changes(line: Line, names: Names) -> Iterable[tuple[str, str, str]]:
     old, new = line.facts.get("old"), line.facts.get("new")
     if isinstance(old, dict) and isinstance(new, dict):
         for key in new:
-            before, after = (_value(key, side.get(key), names) for side in (old, new))
-            if before != after:
-                yield FIELDS.get(key, key), before, after
+            before, now = (_value(key, side.get(key), names) for side in (old, new))
+            if before != now:
+                yield FIELDS.get(str(key), str(key)), before, now
     elif line.act == "intake.take_over":
         yield "主办人", names.account(old), names.account(new)
     elif line.act == "intake.move_to":

@@ -53,7 +53,7 @@ def pair(request: HttpRequest, suggestion_id: uuid.UUID) -> HttpResponse:
     at = open_ids.index(shown.id) if shown.id in open_ids else None
     after = [one for one in open_ids[at + 1 :] if one != shown.id] if at is not None else []
     decides = actor.has(*policies.DECIDES) and at is not None
-    context = {
+    context: dict[str, Any] = {
         "pair": _beside(shown) | ({
             "merge_url": reverse("intake:pair-merge", args=[shown.id]),
             "occurrence_url": "" if shown.closed else reverse("intake:pair-again", args=[shown.id]),
