@@ -114,11 +114,13 @@ def search_tokens(text: str) -> list[str]:
 def query_tokens(query: str) -> list[str]:
     """Tokens that a text must all hold (AND) to be found by the query. Empty for an empty query.
 
+    Words parted by spaces are looked for each by itself: 桂花社区 争吵 asks for no text where one follows the other.
+
     The same tokens as `search_tokens`: what is in the text is found, whatever the words around it. A
     single Chinese character gives itself; in the index it stands alone only where a text has it alone,
     so look it up as the beginning of a token.
     """
-    return search_tokens(query)
+    return list(dict.fromkeys(token for word in query.split() for token in search_tokens(word)))
 
 
 def _runs(text: str) -> list[str]:

@@ -92,8 +92,8 @@ class Suggestion:
 
 # --- The learned model ------------------------------------------------------------------------------------
 
-Text = str | Sequence[str]
-"""A text as written (the title before the body), or its words already cut and without empty ones."""
+Text = str | Sequence[str] | Mapping[str, float]
+"""A text as written (the title before the body), or its words already cut and without empty ones, or its `terms`."""
 _LIFT, _WORDS, _CHARACTERS = 4.0, 10.0, 40.0
 _EMPTY = frozenset((_DATA / "empty_words.csv").read_text(encoding="utf-8").split()[1:])
 """Words that say nothing about the kind of a report; left out so that n-grams span what does."""
@@ -105,6 +105,8 @@ def terms(text: Text) -> dict[str, float]:
     A term counts 1 + 4 · exp(-position / 10 words or 40 characters): what a report begins with says most about
     its kind. The value is 1 + ln of the sum over its occurrences (sublinear frequency).
     """
+    if isinstance(text, Mapping):
+        return dict(text)
     if isinstance(text, str):
         cut = [w for w in texts.words(text[:LONGEST]) if w not in _EMPTY]
     else:
