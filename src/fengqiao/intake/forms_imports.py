@@ -7,6 +7,7 @@ from django import forms
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.intake.importing import Column
 from fengqiao.intake.tabular import FIELDS
+from fengqiao.intake.tabular.results import shown
 
 DEFAULT_CHANNEL = "department"
 
@@ -43,9 +44,13 @@ class ColumnsForm(forms.Form):
                 )
 
     @property
-    def rows(self) -> list[tuple[Column, forms.BoundField]]:
-        """Each column that may be taken, with its choice."""
-        return [(column, self[f"c{column.index}"]) for column in self.columns if not column.dropped]
+    def rows(self) -> list[tuple[Column, forms.BoundField, list[str]]]:
+        """Each column that may be taken, with its choice and its samples, people masked in them."""
+        return [
+            (column, self[f"c{column.index}"], [shown(column.field, sample) for sample in column.samples if sample])
+            for column in self.columns
+            if not column.dropped
+        ]
 
     @property
     def dropped(self) -> list[Column]:

@@ -75,7 +75,7 @@ def earlier(request: HttpRequest, dispute_id: uuid.UUID) -> HttpResponse:
 def take(request: HttpRequest, dispute_id: uuid.UUID) -> HttpResponse:
     """开始办理: one key."""
     acts.take(request.actor, dispute_id=dispute_id)  # type: ignore[attr-defined]
-    messages.success(request, "已由您办理。")
+    messages.success(request, "已接手办理。")
     return redirect("disputes:page", dispute_id)
 
 

@@ -83,7 +83,7 @@ class Mapping:
         choices = []
         for choice in self.choices:
             if choice.column in changes:
-                choice = replace(choice, field=changes[choice.column], confidence=1.0, why="由您指定")
+                choice = replace(choice, field=changes[choice.column], confidence=1.0, why="人工指定")
             elif choice.field in taken:
                 choice = replace(choice, field="", confidence=0.0, why="已改用另一列")
             choices.append(choice)

@@ -70,7 +70,7 @@ def start(client, where, **columns):
 def chosen(client, where):
     """What the correction page's selects hold."""
     form = client.get(where).context["form"]
-    return {field.html_name: field.value() for _, field in form.rows}
+    return {field.html_name: field.value() for _, field, _ in form.rows}
 
 
 def test_a_file_is_uploaded_looked_at_started_and_its_result_names_each_refused_line(cast, sign_on, words, run_jobs, kept):
@@ -80,6 +80,7 @@ def test_a_file_is_uploaded_looked_at_started_and_its_result_names_each_refused_
     shown = words(deng.get(sent.url))
     for said in ("警情内容", "两邻居为停车争吵", "列名相符", "开始导入", "UTF-8"):
         assert said in shown
+    assert "王某某" in shown and "王大山" not in shown and "13800001234" not in shown
     assert "小区水管爆裂".encode() not in b"".join(one.read_bytes() for one in kept.iterdir())  # encrypted while it waits
     assert start(deng, sent.url).status_code == 302
     assert "排队中" in words(deng.get(sent.url))
@@ -165,7 +166,7 @@ def test_a_correction_is_used_and_remembered_for_the_next_file_like_it(cast, sig
     where = upload(deng, data).url
     kept_words = deng.post(where, {**chosen(deng, where), "c2": "text", "act": "keep"})
     assert kept_words.status_code == 302
-    assert "由您指定" in words(deng.get(where)) and chosen(deng, where)["c2"] == "text"
+    assert "人工指定" in words(deng.get(where)) and chosen(deng, where)["c2"] == "text"
     start(deng, where)
     run_jobs()
     with scope(cast.deng):
