@@ -2,9 +2,9 @@
 
 import pytest
 
+from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.scope import scope
 from fengqiao.engine.triage import load_lexicon
-from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.intake import acts, queries, rules
 from fengqiao.intake.models import Matter, Report
 from fengqiao.intake.rules import PartyIn, ReportIn
@@ -46,7 +46,7 @@ def test_full_names_need_a_purpose_and_write_exactly_one_access_line(sign_on, at
     assert refused.status_code == 422 and "请写明查阅事由" in words(refused) and "王大山" not in refused.content.decode()
     assert looked() == []
     shown = client.post(at() + "unmasked/", {"purpose": "联系当事人"})
-    assert "王大山说邻居李四" in words(shown) and "13800001234" in words(shown)
+    assert "王大山说邻居李四" in words(shown) and "138 0000 1234" in words(shown)
     assert [(action, purpose) for action, purpose, _ in looked()] == [("unmask", "联系当事人")]
     assert "999999199001010016" not in shown.content.decode(), "the number stays sealed but for its last four"
 

@@ -136,6 +136,25 @@ def test_a_pair_of_another_station_reads_like_one_that_does_not_exist(sign_on, p
     assert client.post(url + "merge/").status_code == 404
 
 
+@pytest.mark.spec("NP-32")
+def test_one_quarrel_told_by_110_grid_and_volunteer_becomes_one_matter_with_three_sources(sign_on, cast, compared, words):
+    """全面汇 on the screens: the pairs found by matching are joined with one key each, and the page lists three sources."""
+    first = acts.receive(cast.deng, report=AGAIN)
+    compared()
+    acts.receive(cast.gao, report=ReportIn(channel="grid", text="巡查听到枫桥村三组王大山和李四为院墙吵架", parties=(PartyIn(name="王大山", phone="13800001234"),), **HERE))
+    compared()
+    acts.receive(cast.yi, report=ReportIn(channel="volunteer", text="路过枫桥村三组，两家人为院墙在吵", parties=(PartyIn(name="王大山"), PartyIn(name="李四")), **HERE))
+    compared()
+    client = sign_on("wang")
+    while waiting := suggested(decided="", other_id=first.matter_id):
+        assert client.post(f"/pairs/{waiting[0].id}/merge/").status_code == 302
+    answer = client.get(f"/matters/{first.matter_id}/")
+    assert "来源 3" in words(answer)
+    assert all(channel in words(answer) for channel in ("110报警", "网格", "义警"))
+    with scope(cast.wang):
+        assert Matter.objects.get(id=first.matter_id).reports == 3
+
+
 @pytest.fixture
 def apart(cast, compared):
     """The older one lies at 城关, the newer at 云岭, which may not see it."""
