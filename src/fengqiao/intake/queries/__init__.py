@@ -23,9 +23,11 @@ from fengqiao.intake.queries.imports import (
     tell_total,
 )
 from fengqiao.intake.queries.lists import (
+    Delay,
     Filter,
     Page,
     Row,
+    capture_delay,
     counts_by_source,
     export_rows,
     found,
@@ -71,6 +73,7 @@ from fengqiao.intake.queries.similar import (
 )
 
 __all__ = [
+    "Delay", "capture_delay",
     "Run", "imported_before", "organisation_named", "tell_total", "import_run", "import_runs", "known_report", "known_rows", "refusals", "remembered_mapping", "run_for_update",
     "Filter", "MatterPage", "Numbered", "Page", "Pair", "ReportPage", "Row", "asked", "asked_for_update",
     "by_number", "by_outer_id", "changed_since", "collected", "counts_by_source", "editable", "export_rows", "found", "ids_seen",

@@ -243,3 +243,31 @@ def counts_by_source(actor: Actor, since: datetime, until: datetime) -> dict[str
         org_id__in=actor.orgs, received_at__gte=since, received_at__lt=until, history=False
     )
     return dict(rows.values_list("channel").annotate(n=Count("id")).order_by("channel"))
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """实时采: how long reports lay between being written down and standing on the server. `median` in seconds."""
+
+    reports: int
+    median: float | None
+    over_a_minute: int
+
+
+_DELAY = """
+SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM created_at - captured_at)),
+       count(*) FILTER (WHERE created_at - captured_at > interval '1 minute')
+FROM intake_report WHERE org_id = ANY(%s) AND created_at >= %s AND created_at < %s AND NOT history AND source_org_id IS NULL
+"""
+
+
+def capture_delay(actor: Actor, since: datetime, until: datetime) -> Delay:
+    """Median capture-to-server delay of the reports that reached the actor's organisations in [since, until) (NP-32).
+
+    Counted are reports captured by hand (window, phone, grid, volunteer); files and partners bring theirs when they do.
+    """
+    policies.may_read(actor)
+    with connection.cursor() as cursor:
+        cursor.execute(_DELAY, [list(actor.orgs), since, until])
+        reports, median, late = cursor.fetchone()
+    return Delay(reports, None if median is None else float(median), late)
