@@ -115,12 +115,17 @@ def query_tokens(query: str) -> list[str]:
     """Tokens that a text must all hold (AND) to be found by the query. Empty for an empty query.
 
     Words parted by spaces are looked for each by itself: 桂花社区 争吵 asks for no text where one follows the other.
+    A Chinese character standing alone (张 三) is taken for a slip: then the whole query is read as one.
 
     The same tokens as `search_tokens`: what is in the text is found, whatever the words around it. A
     single Chinese character gives itself; in the index it stands alone only where a text has it alone,
     so look it up as the beginning of a token.
     """
-    return list(dict.fromkeys(token for word in query.split() for token in search_tokens(word)))
+    whole = search_tokens(query)
+    parts = [token for part in re.split(r"[ \t\r\n\u3000]+", query) for token in search_tokens(part)]
+    if any(len(token) == 1 and _IS_HAN.match(token) and token not in whole for token in parts):
+        return whole
+    return list(dict.fromkeys(parts))
 
 
 def _runs(text: str) -> list[str]:

@@ -193,7 +193,7 @@ class Model:
 def learn(
     examples: Iterable[tuple[Text, str]], c: float = 1.0, correct: float = 0.95, honest: bool = True
 ) -> Model:
-    """A model from confirmed examples (text, code). ValueError with fewer than two codes.
+    """A model from confirmed examples (text, code). ValueError with fewer than two codes or without a word.
 
     c: inverse regularisation of the linear support vector machine. correct: share of unmarked suggestions
     that should be right; `sure_above` is set for it on predictions made out of sample (three folds), unless not
@@ -206,6 +206,8 @@ def learn(
     counted = [terms(text) for text, _ in held]
     y = np.array([codes.index(code) for _, code in held])
     vocabulary = _vocabulary(counted)
+    if not vocabulary:
+        raise ValueError("none of the examples holds a word")
     x, words = _rows(counted, vocabulary), _words_in(vocabulary)
     importance, weights, intercepts = _fit(x, y, len(codes), c, words)
     sharpness, sure_above = _honest(x, y, len(codes), c, words, correct) if honest else _CAUTIOUS
@@ -223,12 +225,13 @@ def learn(
 
 
 def _vocabulary(counted: Sequence[Mapping[str, float]]) -> dict[str, int]:
-    """Terms of at least two texts, numbered: words first, then n-grams."""
+    """Terms of at least two texts (of one while there are few texts), numbered: words first, then n-grams."""
     df: dict[str, int] = {}
     for found in counted:
         for t in found:
             df[t] = df.get(t, 0) + 1
-    kept = (t for t, n in df.items() if n > 1 and t and "\n" not in t)
+    least = 2 if len(counted) >= FEW else 1
+    kept = (t for t, n in df.items() if n >= least and t and "\n" not in t)
     return {t: i for i, t in enumerate(sorted(kept, key=lambda t: (t[0] == "~", t)))}
 
 
@@ -275,6 +278,7 @@ def _scaled(x: sp.csr_matrix, importance: NDArray[np.float32], words: int) -> sp
     return sp.csr_matrix(sp.hstack(parts))
 
 
+FEW = 60
 _CAUTIOUS = (2.0, 0.8)
 Fitted = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
 
@@ -301,7 +305,7 @@ def _honest(
     """Temperature and threshold from predictions out of sample; cautious defaults with too few examples."""
     from sklearn.model_selection import KFold
 
-    if len(y) < 60:
+    if len(y) < FEW:
         return _CAUTIOUS
     raw = np.zeros((len(y), n))
     for train, test in KFold(3, shuffle=True, random_state=0).split(x):

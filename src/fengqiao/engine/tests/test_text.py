@@ -33,7 +33,7 @@ def test_half_a_surrogate_pair_does_not_stop_anything():
     assert search_tokens("打架\ud83d了") == ["打架", "架了"]
 
 
-@given(st.text())
+@given(st.text() | st.text(alphabet="张三李四 ab01，\n\x1fΣ"))
 def test_every_text_is_found_by_its_own_tokens(text):
     assert set(query_tokens(text)) <= set(search_tokens(text))
     assert len(set(search_tokens(text))) == len(search_tokens(text))
@@ -60,6 +60,14 @@ def test_search_tokens_are_bigrams_words_and_numbers_in_lower_case():
         "12",
         "号",
     ]
+
+
+def test_words_of_a_query_need_not_follow_each_other():
+    assert set(query_tokens("桂花社区 争吵")) <= set(search_tokens("争吵发生在桂花社区"))
+
+
+def test_a_name_typed_with_a_space_inside_is_found():
+    assert query_tokens("张 三") == ["张三"]
 
 
 def test_a_traditional_query_finds_simplified_text():

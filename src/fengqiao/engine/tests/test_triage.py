@@ -230,6 +230,16 @@ def test_learning_needs_two_codes():
         learn([("漏水", "D02"), ("吵架", "D02")])
 
 
+def test_two_examples_without_a_common_word_are_enough_to_begin():
+    begun = learn([("渔网被割破", "D05"), ("庙会账目", "D19")])
+    assert likeliest(begun.probabilities("渔网又破了")) == "D05"
+
+
+def test_examples_without_any_word_are_refused():
+    with pytest.raises(ValueError, match="word"):
+        learn([("", "D05"), ("！！", "D19")])
+
+
 def test_a_text_of_unknown_words_gets_an_answer_without_an_error(model):
     assert set(model.probabilities("")) == {"D05", "D19"}
 
