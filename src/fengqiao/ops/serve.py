@@ -109,24 +109,30 @@ def _kill_group(group: int) -> None:
 def _clear_leftovers(base: Path) -> None:
     """End what a killed supervisor left running: process groups by the numbers it noted, if they are still ours."""
     noted = {path: int(path.read_text()) for path in (base / "run").glob("*.pid")}
-    left = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied, ProcessLookupError):
-            if os.getpgid(process.pid) in noted.values() and process.environ().get("FENGQIAO_HOME") == str(base):
-                process.kill()
-                left.append(process)
-    deadline = time.monotonic() + 5
-    while any(_alive(process) for process in left) and time.monotonic() < deadline:
-        time.sleep(0.05)  # until they have let go of the ports
+    deadline = time.monotonic() + 10
+    # again until none is left: one that is killed late may have started another meanwhile
+    while (groups := _groups_of(base, set(noted.values()))) and time.monotonic() < deadline:
+        for group in groups:
+            _kill_group(group)
+        time.sleep(0.05)
     for path in noted:
         path.unlink()
 
 
-def _alive(process: psutil.Process) -> bool:
-    try:
-        return bool(process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
+def _groups_of(base: Path, noted: set[int]) -> set[int]:
+    """Those of the noted process groups that have a living member which works for this home.
+
+    A process whose first thread has ended counts as a zombie while its other threads still hold its ports; the kept
+    port is therefore asked for again for a while.
+    """
+    found = set()
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied, ProcessLookupError):
+            group = os.getpgid(process.pid)
+            alive = group in noted and process.status() != psutil.STATUS_ZOMBIE
+            if alive and process.environ().get("FENGQIAO_HOME") == str(base):
+                found.add(group)
+    return found
 
 
 @contextlib.contextmanager
@@ -262,8 +268,13 @@ def _addresses(base: Path, host: str, port: int | None, https: bool) -> Addresse
             raise ServeError(f"端口 {port} 或 {port + 1} 已被占用，请用 --port 换一个")
         found = port
     else:
-        first = [int(kept.read_text())] if kept.exists() else []
-        found = next((p for p in [*first, *range(8000, 8100, 2)] if _take(host, p)), 0)
+        found = int(kept.read_text()) if kept.exists() else 0
+        deadline = time.monotonic() + 3
+        while found and not _take(host, found):  # the processes of a killed supervisor are about to let go of it
+            if time.monotonic() > deadline:
+                found = 0
+            time.sleep(0.1)
+        found = found or next((p for p in range(8000, 8100, 2) if _take(host, p)), 0)
         if not found:
             raise ServeError("8000 至 8099 没有两个相邻的空闲端口，请用 --port 指定")
     kept.write_text(str(found))
@@ -293,9 +304,15 @@ def _take(host: str, port: int) -> bool:
 
 
 def _free(host: str, port: int) -> bool:
+    """Whether nobody listens there and we may: connections of a server just ended are no hindrance to its successor."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as caller:
+        caller.settimeout(1)
+        if caller.connect_ex((host, port)) == 0:
+            return False
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         try:
             probe.bind((host, port))
         except OSError:
