@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from procrastinate.contrib.django import app
 
 from fengqiao.core import clock, crypto, settings_tree
 from fengqiao.core.actor import Actor
@@ -154,6 +156,18 @@ def drop_upload(name: str) -> None:
     """Clear the file away: after the run only its refused lines are kept."""
     if name:
         (Path(settings.FILES_DIR) / name).unlink(missing_ok=True)
+
+
+def start(actor: Actor, run_id: uuid.UUID, mapping: Mapping, *, is_history: bool, channel: str) -> None:
+    """Let an uploaded file run in the background, as the actor, with these columns.
+
+    State and job are one transaction: neither is ever without the other. The job is `intake.jobs.import_upload`.
+    """
+    with scope(actor), transaction.atomic():
+        acts.set_mapping(actor, run_id=run_id, mapping=mapping.to_json() | {"channel": channel}, history=is_history)
+        app.configure_task("intake.import_upload", queue="imports").defer(
+            run_id=str(run_id), account_id=actor.account_id, post_id=actor.post_id, channel=channel
+        )
 
 
 def run(

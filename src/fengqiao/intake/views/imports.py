@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fengqiao.core import access, idempotency
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, Refused
-from fengqiao.intake import acts, importing, jobs, policies, queries
+from fengqiao.core.web import Request
+from fengqiao.intake import acts, importing, policies, queries
 from fengqiao.intake.forms_imports import DEFAULT_CHANNEL, ColumnsForm, UploadForm
 from fengqiao.intake.queries import Run
 from fengqiao.intake.tabular import FIELDS, MAX_BYTES, Mapping
@@ -28,9 +29,9 @@ TOLD = ("title", "text", "kind")  # without one of these a line says nothing
 
 
 @require_GET
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """The newest imports of this unit."""
-    runs = queries.import_runs(request.actor)  # type: ignore[attr-defined]
+    runs = queries.import_runs(request.actor)
     counts = {"kind": "number", "align": "end", "width": "narrow"}
     columns = [
         {"label": "文件"}, {"label": "状态", "width": "narrow"}, counts | {"label": "新增"}, counts | {"label": "更新"},
@@ -53,9 +54,9 @@ def _row(run: Run) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Upload. The file is looked at before it is kept: what is no table is refused with what to do."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     policies.may_import(actor)
     form = UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
     if request.method == "GET":
@@ -90,15 +91,15 @@ def new(request: HttpRequest) -> HttpResponse:
     return redirect("intake:import", run_id)
 
 
-def _upload_page(request: HttpRequest, form: UploadForm) -> HttpResponse:
+def _upload_page(request: Request, form: UploadForm) -> HttpResponse:
     context = {"form": form, "max_mb": MAX_BYTES // 1024**2}
     return render(request, "intake/imports/new.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
-def page(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+def page(request: Request, run_id: uuid.UUID) -> HttpResponse:
     """One import: its columns to look at and correct, then its progress, then its result."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     run = queries.import_run(actor, run_id)
     if run.state == "mapping":
         return _columns(request, run)
@@ -121,9 +122,9 @@ def _used(run: Run) -> list[tuple[str, str]]:
     return [(one["heading"], FIELDS[one["field"]].label) for one in run.mapping.get("choices", []) if one.get("field") in FIELDS]
 
 
-def _columns(request: HttpRequest, run: Run) -> HttpResponse:
+def _columns(request: Request, run: Run) -> HttpResponse:
     """The columns as guessed (or as corrected for a file like it); `act` is "keep" or "start"."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     try:
         data = importing.upload(run.upload)
     except Refused as gone:
@@ -147,19 +148,15 @@ def _columns(request: HttpRequest, run: Run) -> HttpResponse:
 
 
 def _start(actor: Actor, run: Run, mapping: Mapping) -> None:
-    """Let it run: the state and the job are one transaction, so that neither is ever without the other."""
     if not any(mapping.columns(field) for field in TOLD):
         raise Invalid({"mapping": "请至少指定“标题”“内容”或“类别”中的一列，否则一行什么也没有说。"})
-    channel = run.mapping.get("channel", DEFAULT_CHANNEL)
-    with transaction.atomic():
-        acts.set_mapping(actor, run_id=run.id, mapping=mapping.to_json() | {"channel": channel}, history=run.history)
-        jobs.import_upload.defer(run_id=str(run.id), account_id=actor.account_id, post_id=actor.post_id, channel=channel)
+    importing.start(actor, run.id, mapping, is_history=run.history, channel=run.mapping.get("channel", DEFAULT_CHANNEL))
 
 
 @require_GET
-def progress(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+def progress(request: Request, run_id: uuid.UUID) -> HttpResponse:
     """How far it is, asked every second; when it has ended the page is loaded anew."""
-    run = queries.import_run(request.actor, run_id)  # type: ignore[attr-defined]
+    run = queries.import_run(request.actor, run_id)
     answer = render(request, "intake/imports/_progress.html", {"run": run})
     if run.state != "running":
         answer["HX-Refresh"] = "true"
@@ -167,9 +164,9 @@ def progress(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def discard(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+def discard(request: Request, run_id: uuid.UUID) -> HttpResponse:
     """Leave it: the uploaded file is cleared away at once."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     run = queries.import_run(actor, run_id)
     if run.state != "mapping":
         raise Refused("这次导入已经开始，不能放弃。")
@@ -180,9 +177,9 @@ def discard(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-def refused(request: HttpRequest, run_id: uuid.UUID) -> FileResponse:
+def refused(request: Request, run_id: uuid.UUID) -> FileResponse:
     """Every refused line and warning as CSV, to be mended and sent again. Values are masked; one access line."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     run = queries.import_run(actor, run_id)
     access.opened(actor, "export", run_id, "导出导入结果", [], action="export")
     text = io.StringIO("\ufeff", newline="")
