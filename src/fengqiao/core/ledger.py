@@ -41,7 +41,7 @@ def verify(dsn: dict[str, Any], *, expected_head: str | None = None, limit_fault
     with psycopg.connect(**dsn) as conn, conn.cursor(name="chain") as cur:
         cur.itersize = 5000
         previous, position = GENESIS, 0
-        cur.execute(_CHAIN)  # type: ignore[arg-type]
+        cur.execute(_CHAIN)
         for at, sealed, *row in cur:
             if len(verdict.faults) >= limit_faults:
                 break

@@ -77,7 +77,10 @@ def _read_on(actor: Actor, name: str, acts: frozenset[str], function: Listener, 
             " WHERE s.position > %s AND s.position <= %s AND e.act = ANY(%s) ORDER BY s.position",
             [position, last, list(acts)],
         )
-        news = [News(*row[:6], orjson.loads(row[6]), orjson.loads(row[7])) for row in cursor.fetchall()]
+        news = [
+            News(position, id_, act, org, about, at, orjson.loads(subjects), orjson.loads(facts))
+            for position, id_, act, org, about, at, subjects, facts in cursor.fetchall()
+        ]
     try:
         _hand(actor, name, function, news, last)
     except Exception:

@@ -59,7 +59,10 @@ def after(position: int, limit: int = 2000) -> list[Fact]:
     """Sealed facts after a position, across organisations; the caller hands each listener its own."""
     with scope(system_actor("实时")), connection.cursor() as cursor:
         cursor.execute(_READ, [position, limit])
-        return [Fact(*row[:6], orjson.loads(row[6]), tuple(row[7])) for row in cursor.fetchall()]
+        return [
+            Fact(position, id_, act, account, org, about, orjson.loads(subjects), tuple(shared))
+            for position, id_, act, account, org, about, subjects, shared in cursor.fetchall()
+        ]
 
 
 def missed(actor: Actor, position: int, limit: int) -> list[Fact]:

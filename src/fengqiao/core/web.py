@@ -7,10 +7,21 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.template.response import SimpleTemplateResponse
+from django_htmx.middleware import HtmxDetails
 
 from fengqiao.core import live, signon
+from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Problem, Stale
 from fengqiao.core.scope import scope
+
+
+class Request(HttpRequest):
+    """A request as views get it: with its actor (middleware `act_as`) and what htmx says of itself."""
+
+    actor: Actor
+    htmx: HtmxDetails
+
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -74,7 +85,7 @@ class act_as:
         request.actor = actor  # type: ignore[attr-defined]
         with scope(actor):
             response = self.get_response(request)
-            if hasattr(response, "render") and not response.is_rendered:
+            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response = response.render()
             if response.status_code >= 400:
                 transaction.set_rollback(True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, Q
 from psycopg.types.range import Range
 
@@ -15,6 +14,7 @@ from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere
 from fengqiao.core.models import Organisation, Post
 from fengqiao.core.queries.organisations import in_force
+from fengqiao.core.statements import ask
 from fengqiao.force import policies, rules
 from fengqiao.force.models import Placement, TemplateUse
 from fengqiao.places import queries as places
@@ -27,16 +27,15 @@ from fengqiao.places.validity import holds
 _STATION = """
 SELECT s.id, s.mode, d.id
 FROM core_organisation o JOIN core_organisation s ON s.id = ANY (o.lineage) AND s.kind = 'station'
-LEFT JOIN core_organisation d ON d.id = s.desk_id AND (d.valid_to IS NULL OR d.valid_to >= %(day)s)
-WHERE o.id = %(org)s
+LEFT JOIN core_organisation d ON d.id = s.desk_id AND (d.valid_to IS NULL OR d.valid_to >= %s)
+WHERE o.id = %s
 """
 
 
 def _station(org_id: int) -> tuple[int, str, int | None] | None:
     """Station, mode and named desk of an organisation; None outside every station."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STATION, {"day": clock.today(), "org": org_id})
-        return cursor.fetchone()
+    found = ask(_STATION, [clock.today(), org_id])
+    return found[0] if found else None
 
 
 def desk_for(org_id: int) -> int:

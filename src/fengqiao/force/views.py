@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,6 +18,7 @@ from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, NotThere
 from fengqiao.core.queries.organisations import ROLE_WORDS
 from fengqiao.core.rules.vocabularies import vocabulary
+from fengqiao.core.web import Request
 from fengqiao.force import acts, forms, policies, queries, rules
 from fengqiao.places import queries as places
 
@@ -25,8 +26,8 @@ PAGE = 100
 TABS = {"placements": "入格名册", "gaps": "空缺", "teams": "社区编组", "roster": "值班表", "stations": "派出所机构"}
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined]
+def _actor(request: Request) -> Actor:
+    return request.actor
 
 
 def _kind(code: str) -> str:
@@ -42,7 +43,7 @@ def _tabs(active: str, actor: Actor) -> list[dict[str, Any]]:
     return [{"label": label, "url": reverse(f"force:{name}"), "active": name == active} for name, label in shown.items()]
 
 
-def _page(request: HttpRequest, active: str, **context: Any) -> HttpResponse:
+def _page(request: Request, active: str, **context: Any) -> HttpResponse:
     actor = _actor(request)
     context |= {
         "tabs": _tabs(active, actor), "active": active, "places_people": actor.has(*policies.PLACERS),
@@ -51,7 +52,7 @@ def _page(request: HttpRequest, active: str, **context: Any) -> HttpResponse:
     return render(request, "force/page.html", context)
 
 
-def _paged(request: HttpRequest, rows: list[Any]) -> tuple[list[Any], dict[str, Any]]:
+def _paged(request: Request, rows: list[Any]) -> tuple[list[Any], dict[str, Any]]:
     given = request.GET.get("cursor", "0")
     first = int(given) if given.isdecimal() and len(given) < 9 else 0
     return rows[first : first + PAGE], {
@@ -62,7 +63,7 @@ def _paged(request: HttpRequest, rows: list[Any]) -> tuple[list[Any], dict[str, 
 
 
 @require_GET
-def placements(request: HttpRequest) -> HttpResponse:
+def placements(request: Request) -> HttpResponse:
     """入格名册, with totals by tier and staff kind that open the list behind them."""
     actor = _actor(request)
     tier, kind = request.GET.get("tier", ""), request.GET.get("staff_kind", "")
@@ -103,7 +104,7 @@ def placements(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def gaps(request: HttpRequest) -> HttpResponse:
+def gaps(request: Request) -> HttpResponse:
     """格中有警、每警有责: both lists."""
     found = queries.gaps(_actor(request))
     place, places_people = reverse("force:step", args=["placement"]), _actor(request).has(*policies.PLACERS)
@@ -140,7 +141,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def teams(request: HttpRequest) -> HttpResponse:
+def teams(request: Request) -> HttpResponse:
     """社区编组: each community's team against the formula, the incomplete ones first."""
     found = queries.composition(_actor(request))
     rows, pager = _paged(request, found)
@@ -169,7 +170,7 @@ def teams(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def roster(request: HttpRequest) -> HttpResponse:
+def roster(request: Request) -> HttpResponse:
     """值班表 of a day; a 紧密型 pair sees one and the same."""
     actor = _actor(request)
     day = clock.today()
@@ -201,7 +202,7 @@ def roster(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def stations(request: HttpRequest) -> HttpResponse:
+def stations(request: Request) -> HttpResponse:
     """派出所机构: mode, template and units of each station; who is in none of them."""
     actor = _actor(request)
     every, loose = queries.stations(actor), queries.posts_in_no_unit(actor)
@@ -279,7 +280,7 @@ STEPS = {
 
 
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, name: str) -> HttpResponse:
+def step(request: Request, name: str) -> HttpResponse:
     """One of the forms in STEPS, and its act."""
     actor = _actor(request)
     if name not in STEPS:
@@ -299,7 +300,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def placement(request: HttpRequest, placement_id: uuid.UUID) -> HttpResponse:
+def placement(request: Request, placement_id: uuid.UUID) -> HttpResponse:
     """One placement: moved to another area by its form, or ended."""
     actor = _actor(request)
     found = queries.placement(actor, placement_id)
@@ -323,7 +324,7 @@ def placement(request: HttpRequest, placement_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def end(request: HttpRequest, placement_id: uuid.UUID) -> HttpResponse:
+def end(request: Request, placement_id: uuid.UUID) -> HttpResponse:
     """出格."""
     actor = _actor(request)
     form = forms.EndForm(request.POST)
@@ -335,7 +336,7 @@ def end(request: HttpRequest, placement_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def import_roll(request: HttpRequest) -> HttpResponse:
+def import_roll(request: Request) -> HttpResponse:
     """导入入格名册, and what became of each line."""
     actor = _actor(request)
     policies.may_place(actor)
@@ -356,7 +357,7 @@ def import_roll(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def template(request: HttpRequest, station_id: int) -> HttpResponse:
+def template(request: Request, station_id: int) -> HttpResponse:
     """套用机构模板."""
     actor = _actor(request)
     policies.may_organise(actor)
@@ -377,7 +378,7 @@ def template(request: HttpRequest, station_id: int) -> HttpResponse:
 
 
 @require_POST
-def cancel_duty(request: HttpRequest, duty_id: uuid.UUID) -> HttpResponse:
+def cancel_duty(request: Request, duty_id: uuid.UUID) -> HttpResponse:
     """撤班."""
     acts.cancel_duty(_actor(request), duty_id=duty_id)
     messages.success(request, "已撤班。")
@@ -389,6 +390,6 @@ def _refuse(form: Form, error: Invalid) -> None:
         form.add_error(field if field in form.fields else None, message)
 
 
-def _form(request: HttpRequest, form: Form, title: str, lead: str, name: str) -> HttpResponse:
+def _form(request: Request, form: Form, title: str, lead: str, name: str) -> HttpResponse:
     context = {"form": form, "title": title, "lead": lead, "name": name}
     return render(request, "force/step.html", context, status=422 if form.errors else 200)

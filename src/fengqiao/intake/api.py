@@ -4,7 +4,6 @@ import hashlib
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.db import transaction
 from django.http import HttpRequest
 from ninja import Header, Router, Schema
 from ninja.throttling import AuthRateThrottle
@@ -96,7 +95,7 @@ def hand_in(
     actor: Actor = request.actor  # type: ignore[attr-defined]
     mark = hashlib.sha256(request.body).digest()
     who: str = request.partner_key  # type: ignore[attr-defined]
-    with scope(actor), transaction.atomic(savepoint=False):
+    with scope(actor):
         if idempotency_key:
             before = idempotency.seen(who, idempotency_key, request.body)
             if before:

@@ -146,7 +146,8 @@ def candidate_ids(signal: Signal, *, most: int = CHANNEL_LIMIT) -> list[uuid.UUI
                 [words, at - timedelta(days=FAR_DAYS), at + timedelta(days=1), most],
             )
         found.update(dict.fromkeys(row[0] for row in cursor.fetchall()))
-    found.pop(signal.id, None)  # type: ignore[arg-type, call-overload]
+    if isinstance(signal.id, uuid.UUID):
+        found.pop(signal.id, None)
     return list(found)
 
 

@@ -49,7 +49,7 @@ def visible_to(actor: Actor) -> Q:
     return Q()
 
 
-def scoped(actor: Actor, rows: QuerySet) -> QuerySet:  # type: ignore[type-arg]
+def scoped(actor: Actor, rows: QuerySet) -> QuerySet:
     """`rows` as the actor may list them."""
     condition = visible_to(actor)
     narrowed = rows.filter(condition)

@@ -35,7 +35,7 @@ def template() -> str:
         for command in (["-m", "django", "migrate", "-v0", "--skip-checks"], ["-m", "fengqiao.core.cast"]):
             subprocess.run([sys.executable, *command], env=env, check=True)
         with postgres.connect(base=HOME) as db:
-            db.execute(f"ALTER DATABASE {name} RENAME TO {name}_ready")  # type: ignore[arg-type]
+            db.execute(f"ALTER DATABASE {name} RENAME TO {name}_ready")
     return f"{name}_ready"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, NotThere
+from fengqiao.core.web import Request
 from fengqiao.places import acts, forms, policies, ports, queries, rules, sketch
 
 PAGE = 100
@@ -29,8 +30,8 @@ COLUMNS = [
 ]
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined]
+def _actor(request: Request) -> Actor:
+    return request.actor
 
 
 def _kind_word(area: dict[str, Any]) -> str:
@@ -38,7 +39,7 @@ def _kind_word(area: dict[str, Any]) -> str:
 
 
 @require_GET
-def areas(request: HttpRequest) -> HttpResponse:
+def areas(request: Request) -> HttpResponse:
     """辖区: the outlines of today, and the list of areas with who stands in them and what they answer to."""
     actor = _actor(request)
     policies.may_see(actor)
@@ -103,7 +104,7 @@ def _gap_stat(every: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 @require_GET
-def area(request: HttpRequest, area_id: int) -> HttpResponse:
+def area(request: Request, area_id: int) -> HttpResponse:
     """One area: its outline among its neighbours, who stands in it, what it answers to, where it came from."""
     actor = _actor(request)
     policies.may_see(actor)
@@ -166,7 +167,7 @@ def _offer(area_id: int, name: str) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, area_id: int, name: str) -> HttpResponse:
+def step(request: Request, area_id: int, name: str) -> HttpResponse:
     """The form of one change of an area, and the change itself."""
     actor = _actor(request)
     if name not in STEPS:
@@ -195,7 +196,7 @@ def step(request: HttpRequest, area_id: int, name: str) -> HttpResponse:
     return _shown(request, form, STEPS[name][0], STEPS[name][1], name, area=one)
 
 
-def _form(actor: Actor, one: Any, name: str, request: HttpRequest) -> Form:
+def _form(actor: Actor, one: Any, name: str, request: Request) -> Form:
     data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     if name == "link":
         return forms.LinkForm(*data, grids=_choices(queries.areas(actor, None, "grid")))
@@ -208,7 +209,7 @@ def _form(actor: Actor, one: Any, name: str, request: HttpRequest) -> Form:
 
 
 @require_http_methods(["GET", "POST"])
-def draw(request: HttpRequest) -> HttpResponse:
+def draw(request: Request) -> HttpResponse:
     """划定单元."""
     actor = _actor(request)
     policies.may_draw(actor)
@@ -227,7 +228,7 @@ def draw(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def import_areas(request: HttpRequest) -> HttpResponse:
+def import_areas(request: Request) -> HttpResponse:
     """导入界线, and what became of the file."""
     actor = _actor(request)
     policies.may_draw(actor)
@@ -252,7 +253,7 @@ def import_areas(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def unlink(request: HttpRequest, area_id: int, grid_id: int) -> HttpResponse:
+def unlink(request: Request, area_id: int, grid_id: int) -> HttpResponse:
     """解除对应."""
     acts.unlink_areas(_actor(request), police_id=area_id, grid_id=grid_id)
     messages.success(request, "已解除对应。")
@@ -268,6 +269,6 @@ def _refuse(form: Form, error: Invalid) -> None:
         form.add_error(field if field in form.fields else None, message)
 
 
-def _shown(request: HttpRequest, form: Form, title: str, lead: str, name: str, **more: Any) -> HttpResponse:
+def _shown(request: Request, form: Form, title: str, lead: str, name: str, **more: Any) -> HttpResponse:
     context = {"form": form, "title": title, "lead": lead, "name": name, **more}
     return render(request, "places/step.html", context, status=422 if form.errors else 200)

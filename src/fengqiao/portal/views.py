@@ -3,7 +3,7 @@
 import hashlib
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
@@ -11,7 +11,7 @@ from fengqiao.core.acts import rights as acts
 from fengqiao.core.errors import Invalid, Refused
 from fengqiao.core.queries import rights as queries
 from fengqiao.core.signon import system_actor
-from fengqiao.core.web import refusal
+from fengqiao.core.web import Request, refusal
 from fengqiao.portal.forms import AskForm
 
 MOST = 5  # requests from one address
@@ -19,7 +19,7 @@ WINDOW = 3600  # within these seconds, in each web process
 
 
 @require_http_methods(["GET", "POST"])
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: Request) -> HttpResponse:
     """How to ask what is held about oneself, and the form. Identity is checked when the person comes."""
     desks = queries.desks()
     form = AskForm(request.POST or None, desks=desks)
@@ -46,7 +46,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _slow_down(request: HttpRequest) -> None:
+def _slow_down(request: Request) -> None:
     """Count requests of one address, held as a hash and forgotten within the hour. Refused (429) past the limit."""
     mark = hashlib.sha256(str(request.META.get("REMOTE_ADDR", "")).encode()).hexdigest()[:16]
     key = f"ask:{mark}"

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from django import forms as django_forms
 from django.contrib import messages
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fengqiao.core import clock, idempotency, signon
 from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.scope import scope
+from fengqiao.core.web import Request
 from fengqiao.promises import acts, export, forms, paper, queries, rules
 
 ACTS: dict[str, Callable[..., Any]] = {
@@ -65,9 +66,9 @@ EMPTY = {
 
 
 @require_GET
-def boxes(request: HttpRequest, box: str = "") -> HttpResponse:
+def boxes(request: Request, box: str = "") -> HttpResponse:
     """流转: what waits for us, what we wait for, what is over time; one box at a time."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     box = box or request.GET.get("box", "inbox")  # links from other pages name the box as a parameter
     if box not in queries.BOXES:
         raise NotThere("没有这个列表。")
@@ -96,11 +97,11 @@ def boxes(request: HttpRequest, box: str = "") -> HttpResponse:
 
 
 @require_GET
-def export_box(request: HttpRequest, box: str) -> HttpResponse:
+def export_box(request: Request, box: str) -> HttpResponse:
     """The box on screen as a file, all its pages."""
     if box not in queries.BOXES:
         raise NotThere("没有这个列表。")
-    rows = queries.exported(request.actor, box, request.GET.get("kind", ""))  # type: ignore[attr-defined]
+    rows = queries.exported(request.actor, box, request.GET.get("kind", ""))
     ending = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
     made = export.as_xlsx(rows) if ending == "xlsx" else export.as_csv(rows)
     name = quote(f"流转-{queries.BOXES[box]}-{clock.today():%Y%m%d}.{ending}")
@@ -125,15 +126,15 @@ def _row(shown: queries.Shown) -> dict[str, Any]:
 
 
 @require_GET
-def page(request: HttpRequest, promise_id: uuid.UUID) -> HttpResponse:
+def page(request: Request, promise_id: uuid.UUID) -> HttpResponse:
     """One hand-over: where it stands, who holds it, what next, one timeline of all sides."""
     return _page(request, promise_id)
 
 
 def _page(
-    request: HttpRequest, promise_id: uuid.UUID, move: str = "", form: django_forms.Form | None = None, status: int = 200
+    request: Request, promise_id: uuid.UUID, move: str = "", form: django_forms.Form | None = None, status: int = 200
 ) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     shown, beside, lines = queries.opened(actor, promise_id)
     steps = [_step(shown, one) for one in shown.moves if one != "scan"]
     context = {
@@ -201,9 +202,9 @@ def _form(shown: queries.Shown, move: str, data: Any = None) -> django_forms.For
 
 
 @require_http_methods(["GET", "POST"])
-def move(request: HttpRequest, promise_id: uuid.UUID, move: str) -> HttpResponse:
+def move(request: Request, promise_id: uuid.UUID, move: str) -> HttpResponse:
     """One move of a hand-over; what cannot be taken comes back with its form."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     if move not in ACTS:
         raise NotThere()
     shown = queries.find(actor, promise_id)
@@ -226,7 +227,7 @@ def _done(form: django_forms.Form, act: Callable[..., Any], actor: Any, **given:
         return None
 
 
-def _once(request: HttpRequest, act: Callable[..., Any]) -> Callable[..., dict[str, str]]:
+def _once(request: Request, act: Callable[..., Any]) -> Callable[..., dict[str, str]]:
     """The act, done once however often the same form arrives; answers with id and number of what it made."""
 
     def run(actor: Any, **given: Any) -> dict[str, str]:
@@ -245,20 +246,20 @@ def _once(request: HttpRequest, act: Callable[..., Any]) -> Callable[..., dict[s
 
 
 @require_http_methods(["GET", "POST"])
-def send(request: HttpRequest, about: uuid.UUID) -> HttpResponse:
+def send(request: Request, about: uuid.UUID) -> HttpResponse:
     """Hand a matter over to another organisation."""
     return _send(request, about, None)
 
 
 @require_http_methods(["GET", "POST"])
-def again(request: HttpRequest, promise_id: uuid.UUID) -> HttpResponse:
+def again(request: Request, promise_id: uuid.UUID) -> HttpResponse:
     """Send on what was returned; its clock runs on."""
-    shown = queries.find(request.actor, promise_id)  # type: ignore[attr-defined]
+    shown = queries.find(request.actor, promise_id)
     return _send(request, shown.about, shown)
 
 
-def _send(request: HttpRequest, about: uuid.UUID, before: queries.Shown | None) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
+def _send(request: Request, about: uuid.UUID, before: queries.Shown | None) -> HttpResponse:
+    actor = request.actor
     initial = {"kind": before.kind, "text": before.text} if before else {}
     form = forms.SendForm(
         request.POST or None, receivers=queries.receivers(actor), again=before is not None, initial=initial
@@ -273,9 +274,9 @@ def _send(request: HttpRequest, about: uuid.UUID, before: queries.Shown | None) 
 
 
 @require_http_methods(["GET", "POST"])
-def joint(request: HttpRequest, about: uuid.UUID) -> HttpResponse:
+def joint(request: Request, about: uuid.UUID) -> HttpResponse:
     """三办联动: one matter to several offices at once, one of them leads."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     form = forms.JointForm(request.POST or None, receivers=queries.receivers(actor))
     posted = request.method == "POST" and form.is_valid()
     if posted and (sent := _done(form, _once(request, acts.send_joint), actor, about=about, **form.cleaned_data)):
@@ -285,9 +286,9 @@ def joint(request: HttpRequest, about: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def slip_pdf(request: HttpRequest, promise_id: uuid.UUID) -> HttpResponse:
+def slip_pdf(request: Request, promise_id: uuid.UUID) -> HttpResponse:
     """Print the slip for an office without an account; every print carries a code of its own."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     token = acts.issue_slip(actor, promise_id=promise_id)
     shown, _, _ = queries.opened(actor, promise_id, "制作流转单")
     made = paper.slip_pdf(shown, request.build_absolute_uri(reverse("promises:slip", args=[token])))
@@ -297,7 +298,7 @@ def slip_pdf(request: HttpRequest, promise_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def slip(request: HttpRequest, token: str) -> HttpResponse:
+def slip(request: Request, token: str) -> HttpResponse:
     """The slip's own page: whoever holds it reads what it says and signs for it. Nobody is signed on here."""
     _not_too_often(request)
     actor = signon.system_actor("流转单签收")
@@ -311,7 +312,7 @@ def slip(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "promises/slip.html", context, status=422 if form.errors else 200)
 
 
-def _not_too_often(request: HttpRequest) -> None:
+def _not_too_often(request: Request) -> None:
     key = f"slip:{request.META.get('REMOTE_ADDR', '')}"
     cache.add(key, 0, SLIP_WINDOW)
     if cache.incr(key) > SLIP_LOOKS:

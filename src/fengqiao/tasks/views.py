@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fengqiao.core import idempotency
 from fengqiao.core.errors import Forbidden, Invalid, NotThere
+from fengqiao.core.web import Request
 from fengqiao.tasks import acts, forms, queries, rules
 
 ACTS: dict[str, Callable[..., None]] = {"sign": acts.sign, "finish": acts.finish, "cancel": acts.cancel, "reassign": acts.reassign}
@@ -29,9 +30,9 @@ COLUMNS = [
 
 
 @require_GET
-def boxes(request: HttpRequest) -> HttpResponse:
+def boxes(request: Request) -> HttpResponse:
     """Tasks, one box at a time."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     box = request.GET.get("box", "mine")
     if box not in queries.BOXES:
         raise NotThere("没有这个列表。")
@@ -70,15 +71,15 @@ def _row(shown: queries.Shown) -> dict[str, Any]:
 
 
 @require_GET
-def page(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
+def page(request: Request, task_id: uuid.UUID) -> HttpResponse:
     """One task: what, by when, who, and what was done."""
     return _page(request, task_id)
 
 
 def _page(
-    request: HttpRequest, task_id: uuid.UUID, move: str = "", form: django_forms.Form | None = None, status: int = 200
+    request: Request, task_id: uuid.UUID, move: str = "", form: django_forms.Form | None = None, status: int = 200
 ) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     shown, lines = queries.opened(actor, task_id)
     steps = [
         {
@@ -102,9 +103,9 @@ def _page(
 
 
 @require_http_methods(["GET", "POST"])
-def move(request: HttpRequest, task_id: uuid.UUID, move: str) -> HttpResponse:
+def move(request: Request, task_id: uuid.UUID, move: str) -> HttpResponse:
     """One move of a task; what cannot be taken comes back with its form."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     if move not in ACTS:
         raise NotThere()
     form = _form(actor, move, request.POST if request.method == "POST" else None)
@@ -132,7 +133,7 @@ def _blame(form: django_forms.Form, error: Invalid) -> None:
         form.add_error(name if name in form.fields else None, message)
 
 
-def _once(request: HttpRequest, act: Callable[..., Any]) -> Callable[..., dict[str, str]]:
+def _once(request: Request, act: Callable[..., Any]) -> Callable[..., dict[str, str]]:
     """The act, done once however often the same form arrives; answers with id and number of what it made."""
 
     def run(actor: Any, **given: Any) -> dict[str, str]:
@@ -150,9 +151,9 @@ def _once(request: HttpRequest, act: Callable[..., Any]) -> Callable[..., dict[s
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Give a task."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     kinds = queries.kinds(actor)
     if not kinds:
         raise Forbidden()

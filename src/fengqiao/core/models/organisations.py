@@ -1,5 +1,7 @@
 """Organisations, posts and accounts. An actor acts in a post of an organisation (architecture §5)."""
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -64,7 +66,7 @@ class Account(AbstractBaseUser):
     last_login = None  # log-ins are not counted (KZ-33)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = AccountManager()
 
     def __str__(self) -> str:

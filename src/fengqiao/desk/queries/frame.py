@@ -1,6 +1,7 @@
 """What stands beside every page: open items in the menu and on the bell."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -34,7 +35,7 @@ SELECT
 def counts(actor: Actor) -> Counts:
     """The numbers of the menu, in one query."""
     near = [] if actor.has(Role.GRID, Role.VOLUNTEER) else [actor.org_id, actor.station_id]  # as core.notices
-    wanted = {"orgs": list(actor.orgs), "account": actor.account_id, "near": near, "most": MOST}
+    wanted: dict[str, Any] = {"orgs": list(actor.orgs), "account": actor.account_id, "near": near, "most": MOST}
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, wanted)
         return Counts(*cursor.fetchone())

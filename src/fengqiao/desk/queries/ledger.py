@@ -123,4 +123,4 @@ def unsealed_since() -> datetime | None:
             " AND NOT EXISTS (SELECT FROM core_seal s WHERE s.event_id = e.id)",
             [clock.now() - timedelta(days=1)],
         )
-        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+        return cursor.fetchone()[0]

@@ -31,7 +31,7 @@ def address_of(actor: Actor, text: str) -> str:
 def _read(text: str) -> numbering.ShortNumber | numbering.PaperNumber | None:
     for read in (numbering.parse_number, numbering.parse_paper_number):
         try:
-            return read(text)  # type: ignore[no-any-return,operator]
+            return read(text)
         except BadInput:
             continue
     return None

@@ -20,7 +20,7 @@ from fengqiao.promises import queries as promises
 from fengqiao.tasks import queries as tasks
 
 ANSWERS_FOR_ALL = (Role.LEADER, Role.DESK, Role.CENTRE)
-SHOWN = 12  # lines of a section; the rest is one click away
+SHOWN = 10  # lines of a section; the rest is one click away
 MINE = 200
 SETTLED = STATES["settled"]
 

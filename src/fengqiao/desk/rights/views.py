@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,6 +16,7 @@ from fengqiao.core.modules import MODULES
 from fengqiao.core.queries import access as looks_queries
 from fengqiao.core.queries import modules as module_queries
 from fengqiao.core.queries import rights as queries
+from fengqiao.core.web import Request
 from fengqiao.desk.rights import paper
 from fengqiao.desk.rights.forms import (
     AnswerForm,
@@ -28,7 +29,7 @@ from fengqiao.desk.rights.forms import (
 
 
 @require_GET
-def requests(request: HttpRequest) -> HttpResponse:
+def requests(request: Request) -> HttpResponse:
     """The desk's requests, the next due first."""
     state = request.GET.get("state", "running")
     rows = queries.requests(_actor(request), state="" if state == "all" else state)
@@ -65,7 +66,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Take a request over the counter."""
     queries.desk_only(_actor(request))
     form = RequestForm(request.POST or None)
@@ -81,12 +82,12 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def detail(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
+def detail(request: Request, request_id: uuid.UUID) -> HttpResponse:
     """One request: where it stands, what is next, what was done."""
     return _detail(request, request_id)
 
 
-def _detail(request: HttpRequest, request_id: uuid.UUID, form: Any = None, which: str = "") -> HttpResponse:
+def _detail(request: Request, request_id: uuid.UUID, form: Any = None, which: str = "") -> HttpResponse:
     one = queries.request(_actor(request), request_id)
     forms = {"identity": IdentityForm(), "refuse": RefuseForm(), "answer": AnswerForm()}
     if form is not None:
@@ -101,7 +102,7 @@ def _detail(request: HttpRequest, request_id: uuid.UUID, form: Any = None, which
 
 
 @require_POST
-def identity(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
+def identity(request: Request, request_id: uuid.UUID) -> HttpResponse:
     form = IdentityForm(request.POST)
     if form.is_valid():
         try:
@@ -114,7 +115,7 @@ def identity(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def refuse(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
+def refuse(request: Request, request_id: uuid.UUID) -> HttpResponse:
     form = RefuseForm(request.POST)
     if form.is_valid():
         try:
@@ -128,7 +129,7 @@ def refuse(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def answer(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
+def answer(request: Request, request_id: uuid.UUID) -> HttpResponse:
     form = AnswerForm(request.POST)
     if form.is_valid():
         try:
@@ -142,12 +143,12 @@ def answer(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-def held(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
+def held(request: Request, request_id: uuid.UUID) -> HttpResponse:
     """What is held about the person, in every organisation; each opening leaves a line."""
     return _held(request, request_id)
 
 
-def _held(request: HttpRequest, request_id: uuid.UUID, form: CorrectForm | None = None) -> HttpResponse:
+def _held(request: Request, request_id: uuid.UUID, form: CorrectForm | None = None) -> HttpResponse:
     found = queries.held(_actor(request), request_id)
     context = {
         "one": queries.request(_actor(request), request_id),
@@ -165,7 +166,7 @@ def _correction(number: int, matter: queries.HeldMatter, sent: CorrectForm | Non
 
 
 @require_POST
-def print_held(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
+def print_held(request: Request, request_id: uuid.UUID) -> HttpResponse:
     """The paper for the person who asks. Fields `withhold-<matter>` carry the reason a matter is not told."""
     withhold = {
         _uuid(name.removeprefix("withhold-")): str(value)
@@ -183,7 +184,7 @@ def print_held(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def correct(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
+def correct(request: Request, request_id: uuid.UUID) -> HttpResponse:
     form = CorrectForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
@@ -199,7 +200,7 @@ def correct(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def erase(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
+def erase(request: Request, request_id: uuid.UUID) -> HttpResponse:
     """Erase from the chosen matters. `also`: further words, one a line; `keep`: files that must stay by law."""
     counts = acts.erase(
         _actor(request),
@@ -217,7 +218,7 @@ def erase(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-def looks(request: HttpRequest, subject_id: uuid.UUID) -> HttpResponse:
+def looks(request: Request, subject_id: uuid.UUID) -> HttpResponse:
     """Who opened a record."""
     found = looks_queries.looks(_actor(request), subject_id)
     listed = {
@@ -241,7 +242,7 @@ def looks(request: HttpRequest, subject_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-def modules(request: HttpRequest) -> HttpResponse:
+def modules(request: Request) -> HttpResponse:
     """Module switches and their impact assessments."""
     return render(
         request, "desk/settings/modules.html", {"modules": module_queries.switches(_actor(request))}
@@ -249,7 +250,7 @@ def modules(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def assess(request: HttpRequest, key: str) -> HttpResponse:
+def assess(request: Request, key: str) -> HttpResponse:
     """Draft the impact assessment of a module."""
     if key not in MODULES:
         raise NotThere
@@ -284,20 +285,20 @@ def assess(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
-def sign(request: HttpRequest, assessment_id: int) -> HttpResponse:
+def sign(request: Request, assessment_id: int) -> HttpResponse:
     until = module_acts.sign_assessment(_actor(request), assessment_id=assessment_id)
     messages.success(request, f"已签署，评估记录保存至 {until:%Y年%-m月%-d日}。")
     return redirect("/settings/modules/")
 
 
 @require_POST
-def switch(request: HttpRequest, key: str) -> HttpResponse:
+def switch(request: Request, key: str) -> HttpResponse:
     module_acts.switch(_actor(request), module=key, on=request.POST.get("on") == "yes")
     return redirect("/settings/modules/")
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def _actor(request: Request) -> Actor:
+    actor: Actor = request.actor
     return actor
 
 

@@ -176,8 +176,10 @@ def _receive_all(
                 run.org_id,
             )
         )
-    for model, made in ((Matter, matters), (Occurrence, occurrences), (Report, reports), (Party, parties)):
-        model.objects.bulk_create(made, batch_size=500)  # type: ignore[attr-defined]
+    Matter.objects.bulk_create(matters, batch_size=500)
+    Occurrence.objects.bulk_create(occurrences, batch_size=500)
+    Report.objects.bulk_create(reports, batch_size=500)
+    Party.objects.bulk_create(parties, batch_size=500)
     return record_each(actor, "intake.receive", events)
 
 

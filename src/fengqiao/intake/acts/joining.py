@@ -9,6 +9,7 @@ any time: a non-null foreign key sees to that.
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, Max, Min
 
@@ -22,7 +23,7 @@ from fengqiao.core.spine import act, record
 from fengqiao.intake import policies, queries
 from fengqiao.intake.models import Fingerprint, Join, Judgement, Matter, Occurrence, Party, Report, Suggestion
 
-ITEMS = {"report": Report, "occurrence": Occurrence, "party": Party}
+ITEMS: dict[str, Any] = {"report": Report, "occurrence": Occurrence, "party": Party}
 JOINED_FOR = timedelta(days=365)  # how long the organisation of a joined matter keeps seeing the survivor
 
 
@@ -277,7 +278,7 @@ def _move(moved: dict[str, list[str]], to: Matter) -> None:
     """Let the listed items belong to `to`; they take its organisation, so that they are seen with it."""
     for kind, ids in moved.items():
         if ids:
-            ITEMS[kind].objects.filter(id__in=ids).update(matter=to, org_id=to.org_id)  # type: ignore[attr-defined]
+            ITEMS[kind].objects.filter(id__in=ids).update(matter=to, org_id=to.org_id)
     if moved.get("report"):
         Fingerprint.objects.filter(report_id__in=moved["report"]).update(matter=to, org_id=to.org_id)
 

@@ -43,7 +43,7 @@ def receive(
     occurrence = rows.new_occurrence(matter, matter.first_at, now)
     row = rows.new_report(actor, report, matter, occurrence, receipt, now, source_org_id)
     insert_all([matter], [occurrence], [row], rows.new_parties(parties, row, now))
-    known = queries.ids_seen(actor, apart)
+    known = queries.ids_seen(actor, apart) if apart else []
     Suggestion.objects.bulk_create(
         Suggestion(
             org_id=org, matter=matter, other_id=other, other_org_id=other_org, score=0.0, reasons={},

@@ -39,7 +39,7 @@ CREATE FUNCTION intake_known(source int, outer_key text)
 RETURNS TABLE (report_id uuid, receipt text, matter_id uuid, number text, body_hash bytea)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT r.id, r.receipt, m.id, m.number, r.body_hash FROM intake_report r JOIN intake_matter m ON m.id = r.matter_id
-  WHERE r.source_org_id = source AND r.outer_id = outer_key AND outer_key <> ''
+  WHERE r.source_org_id = source AND r.outer_id = outer_key AND r.outer_id <> ''  -- said of the column: the index is a partial one
     AND source = ANY (nullif(current_setting('app.orgs', true), '')::int[]) $$;
 REVOKE EXECUTE ON FUNCTION intake_known(int, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION intake_known(int, text) TO fengqiao_app;

@@ -155,7 +155,7 @@ def changed_since(actor: Actor, matter_id: uuid.UUID, version: int) -> set[str]:
 def move_org(matter: Matter, org_id: int) -> None:
     """Let a matter (with the state and owner it now has) and all that belongs to it be led by another organisation."""
     for rows in (Occurrence, Party, Fingerprint, Report):
-        rows.objects.filter(matter=matter).update(org_id=org_id)  # type: ignore[attr-defined]
+        rows.objects.filter(matter=matter).update(org_id=org_id)
     Matter.objects.filter(id=matter.id).update(
         org_id=org_id,
         desk_id=force.desk_for(org_id),

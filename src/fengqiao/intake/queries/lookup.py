@@ -1,8 +1,9 @@
 """Finding matters by what somebody holds in hand: ids from a clock, a number on a paper, an id card or a phone."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
@@ -16,7 +17,7 @@ from fengqiao.intake import policies
 from fengqiao.intake.models import ColumnMapping, Matter, Party, Report
 from fengqiao.intake.queries.lists import COLUMNS, Row, _shown
 
-KEYS = {"id": identity.citizen_id, "phone": identity.phone}
+KEYS: dict[str, Callable[[str], Any]] = {"id": identity.citizen_id, "phone": identity.phone}
 SHOWN = 50
 
 

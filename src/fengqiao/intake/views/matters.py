@@ -13,7 +13,6 @@ from typing import Any
 import xlsxwriter
 from django.http import (
     FileResponse,
-    HttpRequest,
     HttpResponse,
     HttpResponseBase,
     QueryDict,
@@ -30,6 +29,7 @@ from fengqiao.core.actor import POLICE, Actor, Role
 from fengqiao.core.errors import NotThere, Refused
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.scope import scope
+from fengqiao.core.web import Request
 from fengqiao.intake import acts, forms, paper, policies, queries
 from fengqiao.intake.queries import Filter, MatterPage
 from fengqiao.intake.rules import STATES
@@ -62,9 +62,9 @@ def _day(text: str) -> date | None:
 
 
 @require_GET
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """事项: newest incident first, names masked; no access line."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     wanted = chosen(request.GET)
     page = queries.found(actor, wanted, cursor=request.GET.get("cursor", ""))
     columns = [
@@ -129,9 +129,9 @@ def _filters(actor: Actor, wanted: Filter) -> list[dict[str, Any]]:
 
 
 @require_http_methods(["GET", "POST"])
-def export(request: HttpRequest) -> HttpResponseBase:
+def export(request: Request) -> HttpResponseBase:
     """Exactly the filter on screen, as CSV or XLSX; one access line. Names are masked (王某), unless a reason is given."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     policies.may_read(actor)
     wanted = chosen(request.GET)
     reason = request.POST.get("purpose", "").strip() if request.method == "POST" else ""
@@ -203,16 +203,16 @@ def _workbook(rows: Iterator[queries.Row]) -> Any:
 
 
 @require_GET
-def matter(request: HttpRequest, matter_id: uuid.UUID) -> HttpResponse:
+def matter(request: Request, matter_id: uuid.UUID) -> HttpResponse:
     """The matter: facts with parties masked, sources by occurrence, one timeline, what next."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     return _page(request, queries.matter_page(actor, matter_id))
 
 
 @require_http_methods(["GET", "POST"])
-def unmasked(request: HttpRequest, matter_id: uuid.UUID) -> HttpResponse:
+def unmasked(request: Request, matter_id: uuid.UUID) -> HttpResponse:
     """The same with names and phones in full, after the purpose was written to the access log."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     if request.method == "GET":
         return redirect("intake:matter", matter_id)
     form = forms.PurposeForm(request.POST)
@@ -221,8 +221,8 @@ def unmasked(request: HttpRequest, matter_id: uuid.UUID) -> HttpResponse:
     return _page(request, queries.unmasked(actor, matter_id, form.cleaned_data["purpose"]))
 
 
-def _page(request: HttpRequest, page: MatterPage, *, purpose: forms.PurposeForm | None = None, status: int = 200) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def _page(request: Request, page: MatterPage, *, purpose: forms.PurposeForm | None = None, status: int = 200) -> HttpResponse:
+    actor: Actor = request.actor
     next_step = steps.next_of(actor, page)
     offices = vocabulary("elsewhere")
     told = next((offices[line.facts["where"]] for line in page.timeline if line.act == "intake.tell_elsewhere"), None)
@@ -270,16 +270,16 @@ def _papers(actor: Actor, page: MatterPage) -> Iterator[dict[str, str]]:
 
 
 @require_POST
-def make_paper(request: HttpRequest, matter_id: uuid.UUID, kind: str) -> HttpResponse:
+def make_paper(request: Request, matter_id: uuid.UUID, kind: str) -> HttpResponse:
     """Give a paper its number and go and print it."""
-    acts.number_paper(request.actor, matter_id=matter_id, kind=kind)  # type: ignore[attr-defined]
+    acts.number_paper(request.actor, matter_id=matter_id, kind=kind)
     return redirect("intake:paper-pdf", matter_id, kind)
 
 
 @require_GET
-def paper_pdf(request: HttpRequest, matter_id: uuid.UUID, kind: str) -> HttpResponse:
+def paper_pdf(request: Request, matter_id: uuid.UUID, kind: str) -> HttpResponse:
     """A numbered paper as PDF; it names the one who reported: one access line."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     page = queries.matter_page(actor, matter_id)
     if kind not in page.papers:
         raise NotThere("该文书尚未编号。")

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -12,6 +12,7 @@ from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import Forbidden, Invalid
 from fengqiao.core.rules import BadInput
 from fengqiao.core.rules.vocabularies import vocabulary
+from fengqiao.core.web import Request
 from fengqiao.intake import acts, forms, paper, ports, queries
 
 ENOUGH = 4  # characters of text below which nothing is looked up
@@ -19,7 +20,7 @@ SUSPECTS = 4  # hits shown beside the form
 NOT_COMPARING = (Role.GRID, Role.VOLUNTEER, Role.PARTNER)  # they are shown nothing of other people's matters
 
 
-def once(request: HttpRequest) -> dict[str, Any] | None:
+def once(request: Request) -> dict[str, Any] | None:
     """What this very form made before, if it was sent twice (its key and content alike)."""
     key = request.POST.get("idempotency_key", "")
     if not key:
@@ -27,21 +28,21 @@ def once(request: HttpRequest) -> dict[str, Any] | None:
     sent = request.POST.copy()
     for name in ("csrfmiddlewaretoken", "idempotency_key"):
         sent.pop(name, None)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     return idempotency.seen(f"account:{actor.account_id}", key, sent.urlencode().encode())
 
 
-def made(request: HttpRequest, answer: dict[str, Any]) -> None:
+def made(request: Request, answer: dict[str, Any]) -> None:
     """Keep what the form made beside its key."""
     if key := request.POST.get("idempotency_key", ""):
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor: Actor = request.actor
         idempotency.answered(f"account:{actor.account_id}", key, answer)
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """接报: taken, attached to a matter known already, or shown again with what is wrong beside the fields."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     if actor.has(Role.ADMIN, Role.RIGHTS):
         raise Forbidden("当前岗位不受理接报。")
     units = queries.stations(actor) if actor.has(Role.CENTRE) else []
@@ -68,8 +69,8 @@ def new(request: HttpRequest) -> HttpResponse:
     return redirect("intake:receipt", receipt.report_id)
 
 
-def _form(request: HttpRequest, form: forms.Received, status: int = 200) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def _form(request: Request, form: forms.Received, status: int = 200) -> HttpResponse:
+    actor: Actor = request.actor
     context = {
         "form": form,
         "collected": queries.collected(),
@@ -82,16 +83,16 @@ def _form(request: HttpRequest, form: forms.Received, status: int = 200) -> Http
 
 
 @require_POST
-def similar(request: HttpRequest) -> HttpResponse:
+def similar(request: Request) -> HttpResponse:
     """Beside the form while it is typed: is this known already, of what kind is it, is it the police's at all?"""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     if actor.has(*NOT_COMPARING, Role.ADMIN, Role.RIGHTS):
         raise Forbidden("当前岗位不核对相似事项。")
     return render(request, "intake/_similar.html", _likeness(request))
 
 
-def _likeness(request: HttpRequest) -> dict[str, Any]:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def _likeness(request: Request) -> dict[str, Any]:
+    actor: Actor = request.actor
     report, time = forms.sketch(actor, request.POST)
     if len(report.text.strip()) < ENOUGH and not any(p.phone or p.id_number for p in report.parties):
         return {"time": time, "read": report.occurred}
@@ -118,17 +119,19 @@ def _opened(actor: Actor, pair: queries.Pair) -> list[ports.OnMatter]:
 
 
 @require_GET
-def kind(request: HttpRequest, code: str) -> HttpResponse:
+def kind(request: Request, code: str) -> HttpResponse:
     """The list of kinds with the suggested one chosen."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     form = forms.ReportForm(actor=actor, initial={"kind": code})
+    if "kind" not in form.fields:
+        raise Forbidden("当前岗位不选择类别。")
     return render(request, "intake/_kind.html", {"field": form["kind"]})
 
 
 @require_POST
-def card(request: HttpRequest) -> HttpResponse:
+def card(request: Request) -> HttpResponse:
     """What the card reader typed goes into the first row without a name. Nothing is stored; only name and number are read."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     if actor.has(Role.GRID, Role.VOLUNTEER):
         raise Forbidden("当前岗位不采集证件号码。")
     data, wrong = request.POST.copy(), ""
@@ -156,23 +159,23 @@ def _id(text: str) -> uuid.UUID:
 
 
 @require_GET
-def receipt(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+def receipt(request: Request, report_id: uuid.UUID) -> HttpResponse:
     """接报回执: the number at once; 已在办 when the matter was known."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     return render(request, "intake/receipt.html", {"page": queries.receipt_page(actor, report_id)})
 
 
 @require_GET
-def receipt_pdf(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+def receipt_pdf(request: Request, report_id: uuid.UUID) -> HttpResponse:
     """The receipt as paper for the one who reported. It names them in full: one access line."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     page = queries.receipt_printed(actor, report_id)
     return paper.answer("receipt", paper.of_receipt(page), page.receipt)
 
 
 @require_GET
-def case_pdf(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+def case_pdf(request: Request, report_id: uuid.UUID) -> HttpResponse:
     """受案回执: only of a matter whose case number was entered (程序规定 60, 61)."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     page = queries.receipt_printed(actor, report_id, case=True)
     return paper.answer("case", paper.of_receipt(page), f"{page.receipt}-受案")

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fengqiao.core.actor import POLICE, Actor, Role
 from fengqiao.core.errors import Invalid, NotThere, Stale
+from fengqiao.core.web import Request
 from fengqiao.intake import acts, forms, policies, ports, queries
 from fengqiao.intake.queries import MatterPage
 from fengqiao.intake.rules import not_closed_yet
@@ -66,9 +67,9 @@ STEPS: dict[str, Step] = {
 
 
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, matter_id: uuid.UUID, name: str) -> HttpResponse:
+def step(request: Request, matter_id: uuid.UUID, name: str) -> HttpResponse:
     """The form of one step, and the step itself."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     if name not in STEPS:
         raise NotThere
     chosen = STEPS[name]
@@ -101,7 +102,7 @@ def step(request: HttpRequest, matter_id: uuid.UUID, name: str) -> HttpResponse:
     return render(request, "intake/step.html", context, status=422 if form.errors else 200)
 
 
-def _overtaken(request: HttpRequest, matter_id: uuid.UUID, error: Stale) -> HttpResponse:
+def _overtaken(request: Request, matter_id: uuid.UUID, error: Stale) -> HttpResponse:
     """Both versions, under the fields' Chinese names; nothing of either is lost."""
     labels = {"title": "事由", "place_text": "地点"}
     context = {
@@ -114,17 +115,17 @@ def _overtaken(request: HttpRequest, matter_id: uuid.UUID, error: Stale) -> Http
 
 
 @require_POST
-def take_over(request: HttpRequest, matter_id: uuid.UUID) -> HttpResponse:
+def take_over(request: Request, matter_id: uuid.UUID) -> HttpResponse:
     """接手: one key."""
-    acts.take_over(request.actor, matter_id=matter_id)  # type: ignore[attr-defined]
+    acts.take_over(request.actor, matter_id=matter_id)
     messages.success(request, "已接手。")
     return redirect("intake:matter", matter_id)
 
 
 @require_POST
-def open_trade(request: HttpRequest, matter_id: uuid.UUID, kind: str) -> HttpResponse:
+def open_trade(request: Request, matter_id: uuid.UUID, kind: str) -> HttpResponse:
     """Let a trade open its record on the matter (开始调解 …) and go there."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     if kind not in ports.offers():
         raise NotThere
     queries.matter_page(actor, matter_id)
@@ -134,26 +135,26 @@ def open_trade(request: HttpRequest, matter_id: uuid.UUID, kind: str) -> HttpRes
 
 
 @require_POST
-def detach(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+def detach(request: Request, report_id: uuid.UUID) -> HttpResponse:
     """移出: the report becomes a matter of its own."""
-    matter_id = acts.detach(request.actor, report_id=report_id)  # type: ignore[attr-defined]
+    matter_id = acts.detach(request.actor, report_id=report_id)
     messages.success(request, "已移出为另一事项。")
     return redirect("intake:matter", matter_id)
 
 
 @require_POST
-def mark_again(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+def mark_again(request: Request, report_id: uuid.UUID) -> HttpResponse:
     """标记为再次发生."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     acts.mark_again(actor, report_id=report_id)
     messages.success(request, "已单独算作一次发生。")
     return redirect("intake:matter", queries.receipt_page(actor, report_id).matter_id)
 
 
 @require_POST
-def unmerge(request: HttpRequest, join_id: uuid.UUID) -> HttpResponse:
+def unmerge(request: Request, join_id: uuid.UUID) -> HttpResponse:
     """撤销归并."""
-    matter_id = acts.unmerge(request.actor, join_id=join_id)  # type: ignore[attr-defined]
+    matter_id = acts.unmerge(request.actor, join_id=join_id)
     messages.success(request, "已撤销归并。")
     return redirect("intake:matter", matter_id)
 

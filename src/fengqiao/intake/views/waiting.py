@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -13,14 +13,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere
+from fengqiao.core.web import Request
 from fengqiao.intake import acts, policies, queries
 from fengqiao.intake.queries import Pair
 
 
 @require_GET
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: Request) -> HttpResponse:
     """Left what waits to be sorted at this desk, right which of them may be known already, likeliest first."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     policies.may_read(actor)
     page = queries.waiting(actor, cursor=request.GET.get("cursor", ""))
     decides = actor.has(*policies.DECIDES)
@@ -45,9 +46,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def pair(request: HttpRequest, suggestion_id: uuid.UUID) -> HttpResponse:
+def pair(request: Request, suggestion_id: uuid.UUID) -> HttpResponse:
     """Two matters side by side. After a decision the next pair opens here."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     shown = queries.side_by_side(actor, suggestion_id)
     open_ids = [one.id for one in queries.pairs_waiting(actor)]
     at = open_ids.index(shown.id) if shown.id in open_ids else None
@@ -103,7 +104,7 @@ def _marked(shown: Pair, side: str) -> SafeString:
     )
 
 
-def _join_just_made(request: HttpRequest) -> str:
+def _join_just_made(request: Request) -> str:
     """The id of the join this very decision made, handed on in the address, so that it can be undone at once."""
     try:
         return str(uuid.UUID(request.GET.get("joined", "")))
@@ -111,17 +112,17 @@ def _join_just_made(request: HttpRequest) -> str:
         return ""
 
 
-def _onward(request: HttpRequest, joined: str = "") -> HttpResponse:
+def _onward(request: Request, joined: str = "") -> HttpResponse:
     """The next pair, or back to what waits; with the join just made, so that it can be undone."""
-    following = queries.pairs_waiting(request.actor, limit=1)  # type: ignore[attr-defined]
+    following = queries.pairs_waiting(request.actor, limit=1)
     there = reverse("intake:pair", args=[following[0].id]) if following else reverse("intake:waiting")
     return redirect(f"{there}?joined={joined}" if joined else there)
 
 
 @require_POST
-def merge(request: HttpRequest, suggestion_id: uuid.UUID, again: bool = False) -> HttpResponse:
+def merge(request: Request, suggestion_id: uuid.UUID, again: bool = False) -> HttpResponse:
     """归并 or 再次发生: the newer matter joins the one known before."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     shown = queries.side_by_side(actor, suggestion_id)
     if shown.closed:
         raise NotThere
@@ -131,33 +132,33 @@ def merge(request: HttpRequest, suggestion_id: uuid.UUID, again: bool = False) -
 
 
 @require_POST
-def apart(request: HttpRequest, suggestion_id: uuid.UUID) -> HttpResponse:
+def apart(request: Request, suggestion_id: uuid.UUID) -> HttpResponse:
     """不是同一件."""
-    acts.tell_apart(request.actor, suggestion_id=suggestion_id)  # type: ignore[attr-defined]
+    acts.tell_apart(request.actor, suggestion_id=suggestion_id)
     messages.success(request, "已记为不是同一件。")
     return _onward(request)
 
 
 @require_POST
-def ask(request: HttpRequest, suggestion_id: uuid.UUID) -> HttpResponse:
+def ask(request: Request, suggestion_id: uuid.UUID) -> HttpResponse:
     """请求并入: ask the organisation that holds the other matter."""
-    acts.ask_to_join(request.actor, suggestion_id=suggestion_id)  # type: ignore[attr-defined]
+    acts.ask_to_join(request.actor, suggestion_id=suggestion_id)
     messages.success(request, "已请求并入，待对方答复。")
     return _onward(request)
 
 
 @require_GET
-def asked(request: HttpRequest, suggestion_id: uuid.UUID) -> HttpResponse:
+def asked(request: Request, suggestion_id: uuid.UUID) -> HttpResponse:
     """What the holder is asked: may that matter join yours?"""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     shown = queries.asked(actor, suggestion_id)
     return render(request, "intake/asked.html", {"pair": _beside(shown), "shown": shown, "decides": actor.has(*policies.DECIDES)})
 
 
 @require_POST
-def agree(request: HttpRequest, suggestion_id: uuid.UUID) -> HttpResponse:
+def agree(request: Request, suggestion_id: uuid.UUID) -> HttpResponse:
     """同意并入."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     shown = queries.asked(actor, suggestion_id)
     acts.agree_to_join(actor, suggestion_id=suggestion_id)
     messages.success(request, f"{shown.left_number} 已并入 {shown.other_number}。")
@@ -165,8 +166,8 @@ def agree(request: HttpRequest, suggestion_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def refuse(request: HttpRequest, suggestion_id: uuid.UUID) -> HttpResponse:
+def refuse(request: Request, suggestion_id: uuid.UUID) -> HttpResponse:
     """不同意并入."""
-    acts.refuse_to_join(request.actor, suggestion_id=suggestion_id)  # type: ignore[attr-defined]
+    acts.refuse_to_join(request.actor, suggestion_id=suggestion_id)
     messages.success(request, "已答复不同意，对方会收到通知。")
     return redirect("intake:waiting")
