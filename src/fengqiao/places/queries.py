@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import shapely
-from django.db import connection
 from django.db.models import Count, Q
 
 from fengqiao.core import clock
@@ -12,6 +11,7 @@ from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere
 from fengqiao.core.models import Organisation
 from fengqiao.core.queries.organisations import in_force
+from fengqiao.core.statements import ask
 from fengqiao.places import policies
 from fengqiao.places.managing import managed
 from fengqiao.places.models import Area, AreaLink, Border
@@ -24,9 +24,7 @@ _held: tuple[object, OutlineIndex] | None = None  # this process's index and the
 def outline_index(actor: Actor | None) -> OutlineIndex:
     """The index of all borders of all days as they stand now. For many points, ask once and call its `at`."""
     global _held
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT mark FROM places_edition")
-        mark = cursor.fetchone()[0]
+    [(mark,)] = ask("SELECT mark FROM places_edition")
     held = _held
     if held is None or held[0] != mark:
         borders = Border.objects.select_related("area").only(

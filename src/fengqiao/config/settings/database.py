@@ -12,6 +12,7 @@ def _connect(role: str, *, pooled: bool) -> dict[str, Any]:
     at = home.database(role, dbname=os.environ.get("FENGQIAO_DB_NAME"))  # type: ignore[arg-type]
     known = {"host", "port", "dbname", "user", "password"}
     options: dict[str, Any] = {k: v for k, v in at.items() if k not in known}
+    options["prepare_threshold"] = 5  # lets core.statements prepare; what Django itself sends stays as it is
     if pooled:
         # One connection a thread and a few to spare; min_size 0 keeps a machine at rest quiet.
         options["pool"] = {"min_size": 1, "max_size": int(os.environ.get("FENGQIAO_POOL", "8")), "timeout": 10}
