@@ -15,6 +15,7 @@ urlpatterns = [
     path("views/", saved.overview, name="views"),
     path("views/<int:view_id>/drop/", saved.drop, name="view_drop"),
     path("views/save/<path:page>", saved.keep, name="view_save"),
+    path("duty/", today.duty, name="duty"),
     path("post/", signon.post, name="post"),
     path("demo/", signon.demo, name="demo"),
     path("health/", health.health, name="health"),

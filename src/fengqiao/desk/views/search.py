@@ -14,9 +14,9 @@ from fengqiao.intake import queries as intake
 from fengqiao.intake.queries import lookup
 
 COLUMNS = [
-    {"label": "事项", "width": "wide"}, {"label": "编号", "width": "narrow"}, {"label": "类别"},
-    {"label": "状态", "width": "narrow"}, {"label": "当事人"}, {"label": "地点", "optional": True},
-    {"label": "主办", "optional": True}, {"label": "最近发生", "kind": "at"},
+    {"label": "事项"}, {"label": "编号", "width": "narrow"}, {"label": "类别", "width": "narrow"},
+    {"label": "状态", "width": "narrow"}, {"label": "当事人", "width": "narrow"}, {"label": "地点", "optional": True},
+    {"label": "主办", "optional": True, "width": "narrow"}, {"label": "最近发生", "kind": "at"},
 ]  # fmt: skip
 
 

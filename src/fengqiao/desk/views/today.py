@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from fengqiao.core import clock, notices
@@ -11,6 +11,12 @@ from fengqiao.core.actor import Actor, Role
 from fengqiao.core.queries import rights
 from fengqiao.desk import queries
 from fengqiao.desk.views import notices as notice_pages
+
+
+@require_GET
+def duty(request: HttpRequest) -> HttpResponse:
+    """值班: who is on duty stands in the roster."""
+    return redirect("force:roster")
 
 
 @require_GET

@@ -1,0 +1,90 @@
+"""The records the walk runs over, made by acts as people make them, in 城关派出所 (and one hand-over to 城关司法所)."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from shapely import box
+
+from fengqiao.core import clock
+from fengqiao.core.acts import modules, rights
+from fengqiao.core.listeners import News
+from fengqiao.core.models import Event
+from fengqiao.core.scope import scope
+from fengqiao.core.signon import system_actor
+from fengqiao.desk import queries as desk
+from fengqiao.disputes import acts as disputes
+from fengqiao.force import acts as force
+from fengqiao.intake import acts as intake
+from fengqiao.intake import jobs
+from fengqiao.intake.models import Suggestion
+from fengqiao.intake.rules import PartyIn, ReportIn
+from fengqiao.places import acts as places
+from fengqiao.promises import acts as promises
+from fengqiao.tasks import acts as tasks
+
+QUARREL = "桂花社区李家与王家为界墙高度争吵，墙加高四十厘米，挡住采光"
+
+
+def make(cast: SimpleNamespace) -> dict[str, Any]:
+    """Values for every parameter an address of the product can have."""
+    told = report(cast, QUARREL)
+    joined = report(cast, "桂花社区又为停车争吵", hours=2)
+    kept = report(cast, "夜里楼上装修吵闹，邻居上门理论", hours=5)
+    join = intake.merge(cast.wang, survivor_id=kept.matter_id, joined_id=joined.matter_id)
+    report(cast, QUARREL, hours=1)
+    compare()
+    with scope(cast.wang):
+        suggestion = Suggestion.objects.filter(decided="").order_by("-score", "id")[0]
+    dispute = disputes.open_dispute(cast.wang, matter_id=told.matter_id, kind="D02")
+    promised = intake.hand_over(
+        cast.wang, matter_id=told.matter_id, to_org_id=cast.org["justice"], kind="referral", channel="GT", reason="申请人民调解"
+    )
+    intake.number_paper(cast.wang, matter_id=told.matter_id, kind="移送")
+    on_paper = intake.hand_over(
+        cast.wang, matter_id=kept.matter_id, to_org_id=cast.org["court"], kind="referral", channel="ST", reason="当事人愿意诉讼"
+    )
+    soon = clock.now() + timedelta(days=2)
+    task = tasks.create(cast.zhao, title="走访桂花社区", due_at=soon, to_org_id=cast.wang.org_id, owner_id=cast.wang.account_id)
+    village = places.draw_area(cast.zhao, kind="village", name="柳溪村", code="999999001001", outline=box(106, 38, 106.02, 38.01))
+    grid = places.draw_area(cast.zhao, kind="grid", name="西格", parent_id=village.id, outline=box(106, 38, 106.01, 38.01))
+    police = places.draw_area(cast.zhao, kind="police", name="一警区", outline=box(106, 38, 106.01, 38.01))
+    places.link_areas(cast.zhao, police_id=police.id, grid_id=grid.id)
+    service = force.enlist(cast.zhao, name="王砚", staff_kind="officer", org_id=cast.wang.org_id)
+    placement = force.place(cast.zhao, service_id=service.id, area_id=grid.id)
+    duty = force.put_on_duty(cast.deng, service_id=service.id, task="main", start=soon, end=soon + timedelta(hours=8))
+    asked = rights.open_request(cast.quan, asks="access", name="李明", phone="13800001111", checked="card")
+    assessment = modules.draft_assessment(
+        cast.guan, module="video", purposes=["核对公共场所事件经过"], risks="公共场所图像可能识别个人身份", measures="登记事由，按级别审批，到期删除"
+    )
+    run = intake.begin_import(cast.wang, file_name="台账.csv", sha256="0" * 64)
+    intake.set_mapping(cast.wang, run_id=run, mapping={}, history=True)
+    with scope(cast.wang):
+        desk.keep_view(cast.wang, "/matters/", "我的", "owner=me")
+        view_id = desk.views_of(cast.wang)[0]["id"]
+    return {
+        "about": told.matter_id, "dispute_id": dispute, "matter_id": told.matter_id, "report_id": told.report_id, "subject_id": told.matter_id,
+        "suggestion_id": suggestion.id, "join_id": join, "promise_id": promised, "task_id": task.id,
+        "token": promises.issue_slip(cast.wang, promise_id=on_paper), "area_id": police.id, "grid_id": grid.id,
+        "placement_id": placement.id, "duty_id": duty.id, "station_id": cast.org["chengguan"], "request_id": asked.id, "run_id": run,
+        "assessment_id": assessment, "view_id": view_id, "org_id": cast.org["chengguan"], "post_id": cast.lin.post_id,
+        "group": "promises.inbox", "page": "matters/", "key": "video", "code": "D01", "outer_id": "none", "box": "mine",
+        "court": cast.org["court"], "dispute_office": cast.org["dispute_office"], "petition": cast.org["petition"], "lin": cast.lin.account_id, "kept_number": kept.matter_number,
+    }  # fmt: skip
+
+
+def report(cast: SimpleNamespace, text: str, hours: int = 0) -> Any:
+    """One report at the window of 城关派出所."""
+    at = datetime(2026, 11, 3, 2, tzinfo=UTC) + timedelta(hours=hours)
+    party = PartyIn(name="李大山", phone="13800001234")
+    given = ReportIn(channel="window", text=text, place_text="桂花社区12号", lat=38.005, lon=106.005, occurred=(at, at), parties=(party,))
+    return intake.receive(cast.sun, report=given)
+
+
+def compare() -> None:
+    """What the worker does after commit: fingerprints and suggested pairs."""
+    actor = system_actor("匹配")
+    with scope(actor):
+        events = Event.objects.filter(act__in=jobs.LISTENS).order_by("id")
+        news = [News(n, e.id, e.act, e.org_id, e.about, e.recorded_at, e.subjects, e.facts) for n, e in enumerate(events)]
+        jobs.index_and_match(actor, news)
