@@ -1,6 +1,7 @@
 """Middleware: the actor and scope of a request, how refusals look, response headers."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django_htmx.middleware import HtmxDetails
 
-from fengqiao.core import live, signon
+from fengqiao.core import idempotency, live, signon
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Problem, Stale
 from fengqiao.core.scope import scope
@@ -130,3 +131,20 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
         {"message": "页面已过期，请刷新后重新提交；已填内容保存在本机草稿中。"},
         status=403,
     )
+
+
+def once(request: Request) -> dict[str, Any] | None:
+    """What this very form made before, if it was sent twice (its key and content alike)."""
+    key = request.POST.get("idempotency_key", "")
+    if not key:
+        return None
+    sent = request.POST.copy()
+    for name in ("csrfmiddlewaretoken", "idempotency_key"):
+        sent.pop(name, None)
+    return idempotency.seen(f"account:{request.actor.account_id}", key, sent.urlencode().encode())
+
+
+def made(request: Request, answer: dict[str, Any]) -> None:
+    """Keep what the form made beside its key."""
+    if key := request.POST.get("idempotency_key", ""):
+        idempotency.answered(f"account:{request.actor.account_id}", key, answer)

@@ -14,10 +14,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fengqiao.core import clock, idempotency, signon
+from fengqiao.core import clock, signon
 from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.scope import scope
-from fengqiao.core.web import Request
+from fengqiao.core.web import Request, made, once
 from fengqiao.promises import acts, export, forms, paper, queries, rules
 
 ACTS: dict[str, Callable[..., Any]] = {
@@ -231,15 +231,12 @@ def _once(request: Request, act: Callable[..., Any]) -> Callable[..., dict[str, 
     """The act, done once however often the same form arrives; answers with id and number of what it made."""
 
     def run(actor: Any, **given: Any) -> dict[str, str]:
-        who, key = f"account:{actor.account_id}", request.POST.get("idempotency_key", "")
-        sent = {name: values for name, values in request.POST.lists() if name not in ("csrfmiddlewaretoken", "idempotency_key")}
-        if key and (before := idempotency.seen(who, key, repr(sorted(sent.items())).encode())) is not None:
+        if (before := once(request)) is not None:
             return before
-        made = act(actor, **given)
-        made = made[0] if isinstance(made, list) else made
-        answer = {"id": str(made.id), "number": made.number}
-        if key:
-            idempotency.answered(who, key, answer)
+        done = act(actor, **given)
+        first = done[0] if isinstance(done, list) else done
+        answer = {"id": str(first.id), "number": first.number}
+        made(request, answer)
         return answer
 
     return run

@@ -11,9 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from fengqiao.core import idempotency
 from fengqiao.core.errors import Forbidden, Invalid, NotThere
-from fengqiao.core.web import Request
+from fengqiao.core.web import Request, made, once
 from fengqiao.tasks import acts, forms, queries, rules
 
 ACTS: dict[str, Callable[..., None]] = {"sign": acts.sign, "finish": acts.finish, "cancel": acts.cancel, "reassign": acts.reassign}
@@ -133,23 +132,6 @@ def _blame(form: django_forms.Form, error: Invalid) -> None:
         form.add_error(name if name in form.fields else None, message)
 
 
-def _once(request: Request, act: Callable[..., Any]) -> Callable[..., dict[str, str]]:
-    """The act, done once however often the same form arrives; answers with id and number of what it made."""
-
-    def run(actor: Any, **given: Any) -> dict[str, str]:
-        who, key = f"account:{actor.account_id}", request.POST.get("idempotency_key", "")
-        sent = {name: values for name, values in request.POST.lists() if name not in ("csrfmiddlewaretoken", "idempotency_key")}
-        if key and (before := idempotency.seen(who, key, repr(sorted(sent.items())).encode())) is not None:
-            return before
-        made = act(actor, **given)
-        answer = {"id": str(made.id), "number": made.number}
-        if key:
-            idempotency.answered(who, key, answer)
-        return answer
-
-    return run
-
-
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponse:
     """Give a task."""
@@ -161,7 +143,11 @@ def new(request: Request) -> HttpResponse:
     form = forms.TaskForm(request.POST or None, kinds=kinds, units=units, people=people)
     if request.method == "POST" and form.is_valid():
         try:
-            given = _once(request, acts.create)(actor, **form.cleaned_data)
+            given = once(request)
+            if given is None:
+                task = acts.create(actor, **form.cleaned_data)
+                given = {"id": str(task.id), "number": task.number}
+                made(request, given)
         except Invalid as error:
             _blame(form, error)
         else:

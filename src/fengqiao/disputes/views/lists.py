@@ -10,7 +10,6 @@ from typing import Any
 import xlsxwriter
 from django.http import (
     FileResponse,
-    HttpRequest,
     HttpResponse,
     HttpResponseBase,
     QueryDict,
@@ -24,6 +23,7 @@ from fengqiao.core import access, clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Refused
 from fengqiao.core.scope import scope
+from fengqiao.core.web import Request
 from fengqiao.disputes import policies, queries, rules
 from fengqiao.disputes.queries import Filter, Row
 from fengqiao.intake import queries as intake
@@ -51,9 +51,9 @@ def _day(text: str) -> date | None:
 
 
 @require_GET
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """Disputes, newest first, names masked; no access line."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     wanted = chosen(request.GET)
     page = queries.found(actor, wanted, cursor=request.GET.get("cursor", ""))
     columns = [
@@ -102,9 +102,9 @@ def _filters(actor: Actor, wanted: Filter) -> list[dict[str, Any]]:
 
 
 @require_GET
-def export(request: HttpRequest) -> HttpResponseBase:
+def export(request: Request) -> HttpResponseBase:
     """Exactly the filter on screen, as CSV or XLSX, names masked; one access line."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     policies.may_read(actor)
     access.opened(actor, "export", None, "导出纠纷", ["name_masked", "title", "place_text"], action="export")
     rows = queries.export_rows(actor, chosen(request.GET))

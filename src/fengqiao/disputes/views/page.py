@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, NotThere
 from fengqiao.core.queries.timeline import Line
+from fengqiao.core.web import Request, made, once
 from fengqiao.disputes import acts, forms, policies, queries, rules
 from fengqiao.disputes.queries import DisputePage
 from fengqiao.intake import queries as intake
 from fengqiao.intake.forms import HandOverForm, NoteForm, PurposeForm, StepForm
-from fengqiao.intake.views.receiving import made, once
 from fengqiao.intake.views.timeline import entries
 
 
@@ -46,15 +46,15 @@ STEPS = {
 
 
 @require_GET
-def page(request: HttpRequest, dispute_id: uuid.UUID) -> HttpResponse:
+def page(request: Request, dispute_id: uuid.UUID) -> HttpResponse:
     """The dispute: facts with parties masked, one timeline, what next."""
-    return _page(request, queries.dispute_page(request.actor, dispute_id))  # type: ignore[attr-defined]
+    return _page(request, queries.dispute_page(request.actor, dispute_id))
 
 
 @require_http_methods(["GET", "POST"])
-def unmasked(request: HttpRequest, dispute_id: uuid.UUID) -> HttpResponse:
+def unmasked(request: Request, dispute_id: uuid.UUID) -> HttpResponse:
     """The same with names and phones in full, after the purpose was written to the access log."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     if request.method == "GET":
         return redirect("disputes:page", dispute_id)
     form = PurposeForm(request.POST)
@@ -64,25 +64,25 @@ def unmasked(request: HttpRequest, dispute_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def earlier(request: HttpRequest, dispute_id: uuid.UUID) -> HttpResponse:
+def earlier(request: Request, dispute_id: uuid.UUID) -> HttpResponse:
     """此前的纠纷: between the same parties; the look-up writes its access line first."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     before = queries.earlier_between(actor, dispute_id)
     return render(request, "disputes/_earlier.html", {"earlier": before, "asked": True})
 
 
 @require_POST
-def take(request: HttpRequest, dispute_id: uuid.UUID) -> HttpResponse:
+def take(request: Request, dispute_id: uuid.UUID) -> HttpResponse:
     """开始办理: one key."""
-    acts.take(request.actor, dispute_id=dispute_id)  # type: ignore[attr-defined]
+    acts.take(request.actor, dispute_id=dispute_id)
     messages.success(request, "已接手办理。")
     return redirect("disputes:page", dispute_id)
 
 
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, dispute_id: uuid.UUID, name: str) -> HttpResponse:
+def step(request: Request, dispute_id: uuid.UUID, name: str) -> HttpResponse:
     """The form of one step, and the step itself."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     if name not in STEPS:
         raise NotThere
     chosen, shown = STEPS[name], queries.dispute_page(actor, dispute_id)
@@ -101,9 +101,9 @@ def step(request: HttpRequest, dispute_id: uuid.UUID, name: str) -> HttpResponse
 
 
 @require_http_methods(["GET", "POST"])
-def open_dispute(request: HttpRequest, matter_id: uuid.UUID) -> HttpResponse:
+def open_dispute(request: Request, matter_id: uuid.UUID) -> HttpResponse:
     """立为纠纷: choose kind and owner."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     matter = intake.matter_page(actor, matter_id)
     around = {"actor": actor, "page": matter, "owners": intake.owners(actor, matter)}
     form = forms.OpenForm(request.POST if request.method == "POST" else None, around=around)
@@ -127,8 +127,8 @@ def _done(form: StepForm, act: Callable[..., Any], actor: Actor, **given: Any) -
         return None
 
 
-def _page(request: HttpRequest, shown: DisputePage, *, purpose: PurposeForm | None = None, status: int = 200) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def _page(request: Request, shown: DisputePage, *, purpose: PurposeForm | None = None, status: int = 200) -> HttpResponse:
+    actor: Actor = request.actor
     first = next_of(actor, shown)
     context = {
         "page": shown,

@@ -32,7 +32,7 @@ TOLD = ("title", "text", "kind")  # without one of these a line says nothing
 def listing(request: Request) -> HttpResponse:
     """The newest imports of this unit."""
     runs = queries.import_runs(request.actor)
-    counts = {"kind": "number", "align": "end", "width": "narrow"}
+    counts = {"kind": "number", "align": "end", "width": "narrow", "optional": True}
     columns = [
         {"label": "文件"}, {"label": "状态", "width": "narrow"}, counts | {"label": "新增"}, counts | {"label": "更新"},
         counts | {"label": "已有"}, counts | {"label": "未接受"}, {"label": "导入人", "width": "narrow"},

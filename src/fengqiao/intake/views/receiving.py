@@ -7,36 +7,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fengqiao.core import idempotency
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import Forbidden, Invalid
 from fengqiao.core.rules import BadInput
 from fengqiao.core.rules.vocabularies import vocabulary
-from fengqiao.core.web import Request
+from fengqiao.core.web import Request, made, once
 from fengqiao.intake import acts, forms, paper, ports, queries
 
 ENOUGH = 4  # characters of text below which nothing is looked up
 SUSPECTS = 4  # hits shown beside the form
 NOT_COMPARING = (Role.GRID, Role.VOLUNTEER, Role.PARTNER)  # they are shown nothing of other people's matters
-
-
-def once(request: Request) -> dict[str, Any] | None:
-    """What this very form made before, if it was sent twice (its key and content alike)."""
-    key = request.POST.get("idempotency_key", "")
-    if not key:
-        return None
-    sent = request.POST.copy()
-    for name in ("csrfmiddlewaretoken", "idempotency_key"):
-        sent.pop(name, None)
-    actor: Actor = request.actor
-    return idempotency.seen(f"account:{actor.account_id}", key, sent.urlencode().encode())
-
-
-def made(request: Request, answer: dict[str, Any]) -> None:
-    """Keep what the form made beside its key."""
-    if key := request.POST.get("idempotency_key", ""):
-        actor: Actor = request.actor
-        idempotency.answered(f"account:{actor.account_id}", key, answer)
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,11 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from fengqiao.core.actor import POLICE, Actor, Role
 from fengqiao.core.errors import Invalid, NotThere, Stale
-from fengqiao.core.web import Request
+from fengqiao.core.web import Request, made, once
 from fengqiao.intake import acts, forms, policies, ports, queries
 from fengqiao.intake.queries import MatterPage
 from fengqiao.intake.rules import not_closed_yet
-from fengqiao.intake.views.receiving import made, once
 
 
 @dataclass(frozen=True, slots=True)
