@@ -232,7 +232,7 @@ def settle(actor: Actor, *, dispute_id: uuid.UUID, outcome: str, performance: st
     dispute.round, dispute.settled_at = dispute.round + 1, clock.now()
     _save(dispute, "state", "outcome", "performance", "round", "settled_at")
     if matter.state != "settled":
-        intake.settle(actor, matter_id=matter.id, outcome=outcome)
+        intake.settle(actor, matter_id=matter.id, outcome=outcome, by="dispute")
     due = _first_revisit(actor, dispute, matter)
     facts = {"outcome": outcome, "performance": dispute.performance, "was": old, "due_at": due.isoformat()}
     _record(actor, dispute, matter, "settled", facts, text)
@@ -294,7 +294,7 @@ def revisit(
     if dispute.state == "settled":  # ask again
         _first_revisit(actor, dispute, matter)
     if matter.state == "settled":
-        intake.revisit(actor, matter_id=matter.id, manner=manner, result=result)
+        intake.revisit(actor, matter_id=matter.id, manner=manner, result=result, by="dispute")
     facts = {"manner": manner, "result": result, "performance": dispute.performance, "was": old, "now": dispute.state}
     _record(actor, dispute, matter, "revisited", facts, text)
 
@@ -326,7 +326,7 @@ def close(actor: Actor, *, dispute_id: uuid.UUID, kind: str = "") -> None:
     dispute.closed_at = clock.now()
     _save(dispute, "state", "kind", "closed_at")
     if matter.state != "closed":
-        intake.close(actor, matter_id=matter.id, outcome=dispute.outcome, revisited=True)
+        intake.close(actor, matter_id=matter.id, outcome=dispute.outcome, revisited=True, by="dispute")
     facts = {"outcome": dispute.outcome, "performance": dispute.performance, "round": dispute.round}
     _record(actor, dispute, matter, "closed", facts | {"kind": dispute.kind, "old_kind": old_kind})
 
@@ -344,7 +344,7 @@ def reopen(actor: Actor, *, dispute_id: uuid.UUID, reason: str) -> None:
     _save(dispute, "state", *RESULT)
     deadlines.drop(actor, queries.REVISIT, dispute.id)
     if matter.state in ("settled", "closed"):
-        intake.reopen(actor, matter_id=matter.id, reason=reason)
+        intake.reopen(actor, matter_id=matter.id, reason=reason, by="dispute")
     _record(actor, dispute, matter, "reopened", {"was": old}, reason)
 
 

@@ -17,6 +17,7 @@ class OnMatter:
     number: str
     state: str
     url: str
+    leads: bool = False  # it lives: settling, revisiting, closing and reopening go through it
 
 
 Opens = Callable[[Actor, uuid.UUID, dict[str, Any]], uuid.UUID]
@@ -47,3 +48,8 @@ def offers() -> dict[str, str]:
 def opened_on(actor: Actor, matter_id: uuid.UUID) -> list[OnMatter]:
     """What trades have opened on the matter, as far as the actor may see it."""
     return [one for shows in _shows for one in shows(actor, matter_id)]
+
+
+def led_by(actor: Actor, matter_id: uuid.UUID) -> OnMatter | None:
+    """The living record of a trade that leads the matter, if there is one."""
+    return next((one for one in opened_on(actor, matter_id) if one.leads), None)

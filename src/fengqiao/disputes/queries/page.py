@@ -153,7 +153,10 @@ def on_matter(actor: Actor, matter_id: uuid.UUID) -> list[OnMatter]:
     rows = Dispute.objects.filter(matter_id__in=intake.under(matter_id)).order_by("-created_at")
     shown = sorted(rows, key=lambda one: one.state not in rules.LIVE)
     return [
-        OnMatter("dispute", one.id, one.number, rules.word(one.state, one.outcome), f"/disputes/{one.id}/") for one in shown
+        OnMatter(
+            "dispute", one.id, one.number, rules.word(one.state, one.outcome), f"/disputes/{one.id}/", one.state in rules.LIVE
+        )
+        for one in shown
     ]
 
 

@@ -8,7 +8,7 @@ from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import Forbidden, Invalid, Refused, Stale
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act, record
-from fengqiao.intake import policies, queries, rules
+from fengqiao.intake import policies, ports, queries, rules
 from fengqiao.intake.models import Judgement, Matter, Report
 from fengqiao.promises import acts as promises
 
@@ -17,6 +17,16 @@ def _move_state(matter: Matter, to: str) -> None:
     if matter.state != to and not rules.may_move(matter.state, to):
         raise Refused(f"事项{rules.STATES[matter.state]}，不能转为{rules.STATES[to]}。")
     matter.state = to
+
+
+BY_AGREEMENT = frozenset({"settled", "self_settled"})
+
+
+def _not_past_its_trade(actor: Actor, matter: Matter, by: str) -> None:
+    """A matter led by a living dispute is settled and closed there; `by` is the trade that calls."""
+    leader = ports.led_by(actor, matter.id)
+    if leader is not None and leader.kind != by:
+        raise Refused(f"该事项已立为纠纷 {leader.number}，请在纠纷中办理。")
 
 
 def _save(matter: Matter, *fields: str) -> None:
@@ -237,12 +247,15 @@ def hand_over(
 
 
 @act("已化解")
-def settle(actor: Actor, *, matter_id: uuid.UUID, outcome: str) -> None:
+def settle(actor: Actor, *, matter_id: uuid.UUID, outcome: str, by: str = "") -> None:
     """The quarrel is settled (called by the trade that settled it, or from the matter itself)."""
     policies.need(actor, policies.POLICE | {Role.MEDIATOR}, "当前岗位不能办理化解。")
     if outcome not in vocabulary("outcomes"):
         raise Invalid({"outcome": "请选择结果。"})
     matter = queries.matter_for_update(actor, matter_id)
+    _not_past_its_trade(actor, matter, by)
+    if matter.kind == "D01V" and outcome in BY_AGREEMENT:
+        raise Refused("家庭暴力不以调解或者和解结案，请按安全处置路径办理。", article="反家庭暴力法第十五条、第十六条")
     old = matter.state
     _move_state(matter, "settled")
     matter.outcome, matter.settled_at = outcome, clock.now()
@@ -257,7 +270,9 @@ def settle(actor: Actor, *, matter_id: uuid.UUID, outcome: str) -> None:
 
 
 @act("回访")
-def revisit(actor: Actor, *, matter_id: uuid.UUID, manner: str, result: str, text: str = "") -> None:
+def revisit(
+    actor: Actor, *, matter_id: uuid.UUID, manner: str, result: str, text: str = "", by: str = ""
+) -> None:
     """Ask again whether a settled quarrel holds. 反弹 opens the matter again at once.
 
     manner  visit 上门 or phone 电话; result: vocabulary revisit_results.
@@ -271,6 +286,7 @@ def revisit(actor: Actor, *, matter_id: uuid.UUID, manner: str, result: str, tex
     if wrong:
         raise Invalid(wrong)
     matter = queries.matter_for_update(actor, matter_id)
+    _not_past_its_trade(actor, matter, by)
     if matter.state != "settled":
         raise Refused("事项化解后才登记回访。")
     if result == "flared_up":
@@ -290,13 +306,16 @@ def revisit(actor: Actor, *, matter_id: uuid.UUID, manner: str, result: str, tex
 
 
 @act("结案")
-def close(actor: Actor, *, matter_id: uuid.UUID, outcome: str = "", revisited: bool = False) -> None:
+def close(
+    actor: Actor, *, matter_id: uuid.UUID, outcome: str = "", revisited: bool = False, by: str = ""
+) -> None:
     """Close. A settled quarrel is closed only after a revisit (NP-32: 闭环处); others need an outcome and a kind.
 
     revisited: the trade that settled the quarrel has its own revisit; otherwise those recorded here are asked.
     """
     policies.may_decide(actor)
     matter = queries.matter_for_update(actor, matter_id)
+    _not_past_its_trade(actor, matter, by)
     if outcome and outcome not in vocabulary("outcomes"):
         raise Invalid({"outcome": "请选择结果。"})
     if matter.kind.startswith("D") and not revisited:
@@ -321,12 +340,13 @@ def close(actor: Actor, *, matter_id: uuid.UUID, outcome: str = "", revisited: b
 
 
 @act("反弹重开")
-def reopen(actor: Actor, *, matter_id: uuid.UUID, reason: str) -> None:
+def reopen(actor: Actor, *, matter_id: uuid.UUID, reason: str, by: str = "") -> None:
     """It flared up again (反弹), or was closed by mistake: open again, with the reason."""
     policies.may_decide(actor)
     if not reason.strip():
         raise Invalid({"reason": "请写明重新办理的原因。"})
     matter = queries.matter_for_update(actor, matter_id)
+    _not_past_its_trade(actor, matter, by)
     old = matter.state
     _move_state(matter, "open")
     matter.closed_at = matter.settled_at = None

@@ -207,6 +207,8 @@ def next_of(actor: Actor, page: MatterPage) -> dict[str, Any] | None:
         return {"label": "办理", "allowed": False, "reason": "已流转，待对方签收、办理；对方退回后在本单位继续。"}
     if page.state in ("closed", "told"):
         return _offer(page, "reopen", allowed=decides, reason="由民警、所领导或综合指挥室重新办理。")
+    if (leader := next((one for one in page.opened if one.leads), None)) and page.state in ("open", "settled"):
+        return {"label": f"办理 {leader.number}", "url": leader.url, "method": "get", "allowed": True, "note": leader.state}
     if page.state == "settled":
         results = queries.revisits(page.id, page.settled_at)
         if page.kind.startswith("D") and not_closed_yet(results, leader=actor.has(Role.LEADER)):
@@ -218,9 +220,6 @@ def next_of(actor: Actor, page: MatterPage) -> dict[str, Any] | None:
     if page.kind.startswith("D") and not page.opened and works:
         for kind, title in page.offers.items():
             return {"label": title, "url": reverse("intake:open", args=[page.id, kind]), "method": "post", "allowed": True}
-    if page.opened:
-        one = page.opened[0]
-        return {"label": f"办理 {one.number}", "url": one.url, "method": "get", "allowed": True, "note": one.state}
     if page.kind and not page.kind.startswith("D"):
         return _offer(page, "close", allowed=decides, reason="由民警、所领导或综合指挥室结案。")
     return _offer(page, "settle", allowed=works, reason="由民警或调解员登记。")
@@ -234,9 +233,9 @@ def others_of(actor: Actor, page: MatterPage, taken: dict[str, Any] | None) -> l
     if decides and live:
         names = ["triage"] if page.state != "handed" else []
         names += ["hand-over", "elsewhere"] if page.state in ("waiting", "open") else []
-        names += ["settle"] if page.state == "open" else []
-        names += ["close"] if page.state == "open" and page.opened else []
-        names += ["revisit", "reopen"] if page.state == "settled" else []
+        if not any(one.leads for one in page.opened):  # a living dispute settles and closes it
+            names += ["settle"] if page.state == "open" else []
+            names += ["revisit", "reopen"] if page.state == "settled" else []
         names += ["case"] if not page.case_number else []
         names += ["merge"]
         offers += [_offer(page, name, label={"triage": "改分流", "case": "登记受案"}.get(name, "") if page.state != "waiting" else "") for name in names]
