@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import orjson
+from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app
 
@@ -222,3 +223,15 @@ def import_upload(run_id: str, account_id: int, post_id: int, channel: str) -> N
         importing.drop_upload(run.upload)
         raise
     importing.drop_upload(run.upload)
+
+
+UPLOAD_KEPT = timedelta(days=2)
+
+
+def clear_uploads() -> int:
+    """Clear away uploads nobody went on with for two days; returns how many. Run nightly."""
+    kept = Path(settings.FILES_DIR) / "imports"
+    old = [f for f in kept.glob("*") if clock.now().timestamp() - f.stat().st_mtime > UPLOAD_KEPT.total_seconds()] if kept.is_dir() else []
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)

@@ -113,3 +113,16 @@ def test_another_stations_import_is_not_there(cast, tmp_path):
 def test_a_volunteer_imports_nothing(cast, tmp_path):
     with pytest.raises(Exception, match="不能导入"):
         acts.begin_import(cast.yi, file_name="x", sha256="")
+
+
+def test_an_upload_nobody_went_on_with_is_cleared_away_after_two_days(db, tmp_path, settings):
+    import os
+    import time
+
+    from fengqiao.intake.jobs import clear_uploads
+
+    settings.FILES_DIR = tmp_path
+    old, young = importing.keep_upload(b"old"), importing.keep_upload(b"young")
+    os.utime(tmp_path / old, (time.time() - 3 * 86400,) * 2)
+    assert clear_uploads() == 1
+    assert importing.upload(young) == b"young" and not (tmp_path / old).exists()
