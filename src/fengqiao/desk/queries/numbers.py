@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fengqiao.core.actor import Actor
 from fengqiao.core.rules import BadInput, numbering
+from fengqiao.disputes import queries as disputes
 from fengqiao.intake.queries import lookup
 from fengqiao.promises import policies as promise_policies
 from fengqiao.promises.models import Promise
@@ -53,9 +54,18 @@ def _task(actor: Actor, number: str) -> str:
     return f"/tasks/{ident}/" if ident else ""
 
 
+def _dispute(actor: Actor, number: str) -> str:
+    for org in ("", "shared"):
+        found = disputes.found(actor, disputes.Filter(number=number, org=org), size=1).rows
+        if found:
+            return f"/disputes/{found[0].id}/"
+    return ""
+
+
 FINDERS: dict[str, Callable[[Actor, str], str]] = {
     "J": lambda actor, number: _matter(lookup.report_by_receipt(actor, number)),
     "S": lambda actor, number: _matter(lookup.matter_by_number(actor, number)),
+    "D": _dispute,
     "L": _promise,
     "Z": _task,
 }

@@ -13,6 +13,7 @@ from fengqiao.core import clock, deadlines
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.desk.queries.frame import counts
+from fengqiao.disputes import queries as disputes
 from fengqiao.intake import queries as intake
 from fengqiao.intake.queries import lookup
 from fengqiao.intake.rules import STATES
@@ -90,7 +91,7 @@ def today(actor: Actor) -> Today:
     mine = intake.mine(actor, size=MINE)
     names = lookup.labels(actor, {one.about for one in running})
     return Today(
-        todo=_sorted(_matters(mine, running) + _inbox(actor) + _tasks(actor) + _desk(actor), "/matters/?owner=me"),
+        todo=_sorted(_matters(mine, running, _disputes(actor)) + _inbox(actor) + _tasks(actor) + _desk(actor), "/matters/?owner=me"),
         waiting=_sorted([_waited(one) for one in promises.waiting_for_others(actor)] + _given(actor), "/promises/?box=waiting"),
         due=_sorted(_due(actor, running, names, begin, end) + _due_elsewhere(actor, begin, end), ""),
         sources=_sources(actor, begin, end) if actor.is_police else [],
@@ -107,7 +108,15 @@ def tasks_of(actor: Actor) -> Section:
     return _sorted(_tasks(actor), "/tasks/")
 
 
-def _matters(rows: Iterable[intake.Row], running: Iterable[deadlines.Clock]) -> list[Item]:
+def _disputes(actor: Actor) -> dict[uuid.UUID, disputes.Row]:
+    """Live disputes the actor owns, by their matter: the matter's line then leads to the dispute."""
+    found = disputes.found(actor, disputes.Filter(state="live", owner="me"), size=MINE)
+    return {row.matter_id: row for row in found.rows}
+
+
+def _matters(
+    rows: Iterable[intake.Row], running: Iterable[deadlines.Clock], live: dict[uuid.UUID, disputes.Row]
+) -> list[Item]:
     soonest: dict[uuid.UUID, deadlines.Clock] = {}
     for one in running:  # soonest first
         if one.paused_since is None:
@@ -118,10 +127,12 @@ def _matters(rows: Iterable[intake.Row], running: Iterable[deadlines.Clock]) -> 
         if row.state == SETTLED and ticking is None:
             continue  # settled, and nothing asked for today
         happened = f"发生 {row.occurrences} 次" if row.occurrences > 1 else ""
-        note = " · ".join(filter(None, [row.state, row.place, row.parties, happened]))
+        dispute = live.get(row.id)
+        state = f"纠纷 · {dispute.state}" if dispute else row.state
         items.append(
             Item(
-                row.title or row.number, f"/matters/{row.id}/", row.number, note,
+                row.title or row.number, f"/disputes/{dispute.id}/" if dispute else f"/matters/{row.id}/",
+                dispute.number if dispute else row.number, " · ".join(filter(None, [state, row.place, row.parties, happened])),
                 ticking.due_at if ticking else None, act=ticking.step if ticking else "",
             )
         )  # fmt: skip
@@ -199,9 +210,15 @@ def _due(
         step = one.step or "约定期限"
         items.setdefault(
             (one.about, one.rule),
-            Item(label.title or label.number, f"/matters/{label.id}/", label.number, step, one.due_at, label.owner),
+            Item(label.title or label.number, _address(one), label.number, step, one.due_at, label.owner),
         )
     return list(items.values())
+
+
+def _address(one: deadlines.Clock) -> str:
+    """Where the record stands that a clock runs on."""
+    kind, ident = one.subject
+    return {"dispute": f"/disputes/{ident}/", "promise": f"/promises/{ident}/"}.get(kind, f"/matters/{one.about}/")
 
 
 def _due_elsewhere(actor: Actor, begin: datetime, end: datetime) -> list[Item]:

@@ -12,8 +12,12 @@ from fengqiao.core.models import Account, Organisation, Post
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
 from fengqiao.desk import queries
+from fengqiao.disputes import acts as disputes
+from fengqiao.disputes import queries as disputes_queries
 from fengqiao.intake import acts, jobs
 from fengqiao.intake.rules import PartyIn, ReportIn
+from fengqiao.promises import queries as promises
+from fengqiao.tasks import acts as tasks
 
 NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
 PHONE, CARD = "13800001234", "999999199001010016"
@@ -70,6 +74,23 @@ def test_a_number_however_it_is_typed_opens_its_record(cast, office):
     for typed in (one.matter_number, one.matter_number.lower(), one.receipt, one.receipt.replace("-", "－").lower()):
         answer = browser.get("/search/", {"q": typed})
         assert (answer.status_code, answer.headers.get("Location")) == (302, there), typed
+
+
+def test_numbers_of_disputes_handovers_and_tasks_open_theirs(cast, office):
+    one = told(cast)
+    dispute = disputes.open_dispute(cast.wang, matter_id=one.matter_id, kind="D02")
+    promise = acts.hand_over(cast.wang, matter_id=one.matter_id, to_org_id=cast.org["justice"], kind="referral", channel="GT", reason="申请人民调解")
+    task = tasks.create(cast.wang, kind="own", title="走访", due_at=datetime.now(UTC) + timedelta(days=1))
+    with scope(cast.wang):
+        number = disputes_queries.dispute_page(cast.wang, dispute).number
+        handed = promises.find(cast.wang, promise).number
+    for who, typed, there in (
+        (cast.wang, number, f"/disputes/{dispute}/"), (cast.shi, number, f"/disputes/{dispute}/"),
+        (cast.shi, handed, f"/promises/{promise}/"), (cast.wang, task.number, f"/tasks/{task.id}/"),
+    ):  # fmt: skip
+        assert office(who).get("/search/", {"q": typed}).headers.get("Location") == there, typed
+    for typed in (number, handed, task.number):
+        assert office(cast.chen).get("/search/", {"q": typed}).status_code == 404
 
 
 def test_a_paper_number_opens_the_matter_it_was_given_for(cast, office):

@@ -10,6 +10,7 @@ from fengqiao.config import wiring
 from fengqiao.core import clock, notices
 from fengqiao.core.scope import scope
 from fengqiao.desk import queries
+from fengqiao.disputes import acts as disputes
 from fengqiao.intake import acts
 from fengqiao.intake.rules import PartyIn, ReportIn
 from fengqiao.promises import acts as promises
@@ -43,6 +44,13 @@ def test_a_matter_given_to_me_stands_under_what_i_must_do_with_masked_names(cast
     assert told.matter_number in todo and f"/matters/{told.matter_id}/" in todo
     assert "李某某、王某某" in todo and "李大山" not in page
     assert told.matter_number not in section(office(cast.zhao).get("/").content.decode(), "todo")
+
+
+def test_a_matter_with_a_dispute_leads_to_the_dispute(cast, office):
+    told = mine(cast)
+    dispute = disputes.open_dispute(cast.wang, matter_id=told.matter_id, kind="D02")
+    todo = section(office(cast.wang).get("/").content.decode(), "todo")
+    assert f"/disputes/{dispute}/" in todo and f"/matters/{told.matter_id}/" not in todo
 
 
 def test_a_day_without_anything_says_so_instead_of_showing_nothing(cast, office, words):

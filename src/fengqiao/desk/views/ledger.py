@@ -2,18 +2,19 @@
 
 from datetime import date, datetime, time, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from fengqiao.core import clock
+from fengqiao.core.web import Request
 from fengqiao.desk import queries
 
 
 @require_GET
-def daily(request: HttpRequest) -> HttpResponse:
+def daily(request: Request) -> HttpResponse:
     """The day's page: how many events were sealed, the head at its end, and whether the day's links hold."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     try:
         day = min(date.fromisoformat(request.GET.get("day", "")), clock.today())
     except ValueError:

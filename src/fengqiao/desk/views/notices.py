@@ -5,13 +5,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from fengqiao.core import clock, notices
-from fengqiao.core.actor import Actor
+from fengqiao.core.web import Request
 
 WORDS = {
     "promises.inbox": "待签收的流转",
@@ -30,9 +30,9 @@ ICONS = {"promises": "promises", "intake": "matters", "tasks": "check", "dispute
 FEW = 5
 
 
-def groups(request: HttpRequest, found: list[notices.Group], *, most: int = FEW) -> list[dict[str, Any]]:
+def groups(request: Request, found: list[notices.Group], *, most: int = FEW) -> list[dict[str, Any]]:
     """Groups as the partial wants them, each with its newest `most` lines."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     until = urlencode({"until": clock.now().isoformat(), "next": request.get_full_path()})
     shown = []
     for one in found:
@@ -56,9 +56,9 @@ def word(group: str) -> str:
 
 
 @require_GET
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: Request) -> HttpResponse:
     """Every open group, and how loud each was this week."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     context = {
         "groups": groups(request, notices.grouped(actor)),
         "noise": [(word(one.group), one.sent, one.acknowledged) for one in notices.noise(actor)],
@@ -68,18 +68,18 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def group(request: HttpRequest, group: str) -> HttpResponse:
+def group(request: Request, group: str) -> HttpResponse:
     """All open notices of one group."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = [one for one in notices.grouped(actor) if one.group == group]
     context = {"groups": groups(request, found, most=notices.SHOWN), "label": word(group)}
     return render(request, "desk/notices.html", context)
 
 
 @require_POST
-def known(request: HttpRequest, group: str) -> HttpResponse:
+def known(request: Request, group: str) -> HttpResponse:
     """知悉: what the reader saw of the group is acknowledged; what came after the page was made stays open."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     try:
         until = datetime.fromisoformat(request.GET.get("until", ""))
     except ValueError:

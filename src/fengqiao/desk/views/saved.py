@@ -3,26 +3,27 @@
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_GET, require_POST
 
 from fengqiao.core.errors import Invalid, NotThere
+from fengqiao.core.web import Request
 from fengqiao.desk import queries
 
 
 @require_GET
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: Request) -> HttpResponse:
     """Every view of the account, by list."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     return render(request, "desk/views.html", {"views": queries.views_of(actor)})
 
 
 @require_POST
-def keep(request: HttpRequest, page: str) -> HttpResponse:
+def keep(request: Request, page: str) -> HttpResponse:
     """Keep the filter in the query string for the list at `page`, and show that list again."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     address = f"/{page}"
     try:
         resolve(address)
@@ -38,8 +39,8 @@ def keep(request: HttpRequest, page: str) -> HttpResponse:
 
 
 @require_POST
-def drop(request: HttpRequest, view_id: int) -> HttpResponse:
+def drop(request: Request, view_id: int) -> HttpResponse:
     """Delete one's own view."""
-    queries.drop_view(request.actor, view_id)  # type: ignore[attr-defined]
+    queries.drop_view(request.actor, view_id)
     messages.success(request, "视图已删除。")
     return redirect("desk:views")

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from fengqiao.core.actor import Actor, Role
+from fengqiao.core.actor import Role
 from fengqiao.core.errors import Forbidden, Invalid, NotThere
+from fengqiao.core.web import Request
 from fengqiao.desk import forms, queries
 from fengqiao.intake import queries as intake
 from fengqiao.intake.queries import lookup
@@ -21,9 +22,9 @@ COLUMNS = [
 
 
 @require_GET
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """A number that is known opens its record at once; anything else is looked for in matters' words."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     asked = request.GET.get("q", "").strip()
     if actor.has(Role.ADMIN, Role.RIGHTS):
         raise Forbidden("当前岗位不查看事项。权利受理请在“权利受理”页面按证件查找。")
@@ -46,9 +47,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters("key")
 @require_POST
-def by_key(request: HttpRequest) -> HttpResponse:
+def by_key(request: Request) -> HttpResponse:
     """按证件号码或电话查找: needs a purpose and leaves its line in the access log. The key never stands in an address."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     form = forms.Key(request.POST)
     context: dict[str, Any] = {"query": "", "key": form, "sensitive": True}
     if not form.is_valid():

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,14 +12,15 @@ from fengqiao.core.actor import Actor, Role
 from fengqiao.core.acts import organisations as acts
 from fengqiao.core.errors import Invalid
 from fengqiao.core.queries import organisations as core
+from fengqiao.core.web import Request
 from fengqiao.desk import forms, queries
 from fengqiao.intake.queries import lookup
 
 
 @require_GET
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: Request) -> HttpResponse:
     """What this post may look at and change."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     context = {
         "manages": actor.has(Role.ADMIN),
         "modules": actor.has(Role.ADMIN, Role.LEADER, Role.RIGHTS),
@@ -31,17 +32,17 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisations(request: Request) -> HttpResponse:
     """机构: the tree in force today, partners after it."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     context = {"tree": core.tree(actor), "manages": actor.has(Role.ADMIN), "modes": core.MODES}
     return render(request, "desk/settings/organisations.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def new_organisation(request: HttpRequest) -> HttpResponse:
+def new_organisation(request: Request) -> HttpResponse:
     """设立机构."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     core.may_manage(actor)
     form = forms.Organisation(_parents(actor), request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -55,9 +56,9 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def organisation(request: HttpRequest, org_id: int) -> HttpResponse:
+def organisation(request: Request, org_id: int) -> HttpResponse:
     """One organisation: its posts, and who may act in them until when."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     core.may_manage(actor)
     row = core.organisation(actor, org_id)
     context: dict[str, Any] = {
@@ -71,9 +72,9 @@ def organisation(request: HttpRequest, org_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new_post(request: HttpRequest, org_id: int) -> HttpResponse:
+def new_post(request: Request, org_id: int) -> HttpResponse:
     """设置岗位: an existing account by its sign-on name."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     core.may_manage(actor)
     row = core.organisation(actor, org_id)
     form = forms.Post(request.POST or None)
@@ -90,9 +91,9 @@ def new_post(request: HttpRequest, org_id: int) -> HttpResponse:
 
 
 @require_POST
-def end_post(request: HttpRequest, post_id: int) -> HttpResponse:
+def end_post(request: Request, post_id: int) -> HttpResponse:
     """终止岗位."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     core.may_manage(actor)
     org_id = queries.org_of_post(actor, post_id)
     acts.end_post(actor, post_id=post_id)
@@ -101,9 +102,9 @@ def end_post(request: HttpRequest, post_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def mode(request: HttpRequest, org_id: int) -> HttpResponse:
+def mode(request: Request, org_id: int) -> HttpResponse:
     """变更派出所模式 (NP-17)."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     core.may_manage(actor)
     row = core.organisation(actor, org_id)
     form = forms.Mode(_units(actor), request.POST or None, initial={"mode": row.mode, "desk_id": row.desk_id, "squad_id": row.squad_id})
@@ -119,9 +120,9 @@ def mode(request: HttpRequest, org_id: int) -> HttpResponse:
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
-def new_account(request: HttpRequest) -> HttpResponse:
+def new_account(request: Request) -> HttpResponse:
     """开立账号."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     core.may_manage(actor)
     form = forms.Account(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -135,12 +136,12 @@ def new_account(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def mappings(request: HttpRequest) -> HttpResponse:
+def mappings(request: Request) -> HttpResponse:
     """导入时记住的列对应."""
-    return render(request, "desk/settings/mappings.html", {"rows": lookup.mappings(request.actor)})  # type: ignore[attr-defined]
+    return render(request, "desk/settings/mappings.html", {"rows": lookup.mappings(request.actor)})
 
 
-def _form(request: HttpRequest, form: Any, heading: str, draft: str) -> HttpResponse:
+def _form(request: Request, form: Any, heading: str, draft: str) -> HttpResponse:
     context = {"form": form, "title": heading, "draft": draft}
     return render(request, "desk/settings/form.html", context, status=422 if form.errors else 200)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from fengqiao.core import cast, signon
 from fengqiao.core.errors import Problem
+from fengqiao.core.web import Request
 from fengqiao.desk import forms, queries, workstation
 
 NOT_HERE = "该账号近期没有在本机用密码登录过，请改用密码登录。"
@@ -57,9 +58,9 @@ def _told(request: HttpRequest, words: str, status: int, known: list[tuple[int, 
 
 
 @require_http_methods(["GET", "POST"])
-def post(request: HttpRequest) -> HttpResponse:
+def post(request: Request) -> HttpResponse:
     """选岗: whoever holds several posts chooses the one to act in; it holds for this session."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     choices = queries.posts_of(actor.account_id)
     following = request.POST.get("next") or request.GET.get("next") or "/"
     if not url_has_allowed_host_and_scheme(following, {request.get_host()}, request.is_secure()):
@@ -74,7 +75,7 @@ def post(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters("password", "pin", "again")
 @require_http_methods(["GET", "POST"])
-def pin(request: HttpRequest) -> HttpResponse:
+def pin(request: Request) -> HttpResponse:
     """Set one's own quick-change PIN; asks for the password, so that an unattended screen gives it to nobody."""
     form = forms.Pin(request.POST or None)
     if request.method == "POST" and form.is_valid():

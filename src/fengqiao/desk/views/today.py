@@ -2,27 +2,28 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from fengqiao.core import clock, notices
-from fengqiao.core.actor import Actor, Role
+from fengqiao.core.actor import Role
 from fengqiao.core.queries import rights
+from fengqiao.core.web import Request
 from fengqiao.desk import queries
 from fengqiao.desk.views import notices as notice_pages
 
 
 @require_GET
-def duty(request: HttpRequest) -> HttpResponse:
+def duty(request: Request) -> HttpResponse:
     """值班: who is on duty stands in the roster."""
     return redirect("force:roster")
 
 
 @require_GET
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: Request) -> HttpResponse:
     """今日: what must I do now? Administrators and the rights desk see what is theirs instead of the trade's records."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     context: dict[str, Any] = {"today": clock.today()}
     if actor.has(Role.ADMIN):
         return render(request, "desk/today_admin.html", context | queries.machine(actor))
