@@ -14,6 +14,7 @@ from fengqiao.core.acts.settings import change_setting
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
+from fengqiao.disputes import acts as disputes
 from fengqiao.force import acts as force
 from fengqiao.home import database
 from fengqiao.intake import acts as intake
@@ -164,12 +165,30 @@ def _work(people: SimpleNamespace, dice: random.Random, officer: Actor, tale: Ta
         _refer(people, dice, officer, matter, step)
         return
     settled = step + timedelta(days=dice.randrange(1, 9))
-    if settled < clock.now() and dice.random() < 0.88:
+    if tale.kind.startswith("D"):
+        _as_dispute(dice, officer, matter, step, settled)
+    elif settled < clock.now() and dice.random() < 0.88:
         with clock.at(settled):
-            if tale.kind.startswith("D"):
-                intake.settle(officer, matter_id=matter, outcome="settled" if dice.random() < 0.85 else "self_settled")
-            else:
-                intake.close(officer, matter_id=matter, outcome="explained")
+            intake.close(officer, matter_id=matter, outcome="explained")
+
+
+def _as_dispute(dice: random.Random, officer: Actor, matter: Any, opened: datetime, settled: datetime) -> None:
+    """Opened, settled, revisited after a week, closed; some flare up again, some are not settled yet."""
+    with clock.at(opened + timedelta(minutes=20)):
+        dispute = disputes.open_dispute(officer, matter_id=matter)
+    if settled >= clock.now() or dice.random() > 0.88:
+        return
+    outcome = "settled" if dice.random() < 0.85 else "self_settled"
+    with clock.at(settled):
+        disputes.settle(officer, dispute_id=dispute, outcome=outcome, performance="performed")
+    revisited = settled + timedelta(days=dice.randrange(3, 8))
+    if revisited >= clock.now():
+        return
+    result = "stable" if dice.random() < 0.94 else "flared_up"
+    with clock.at(revisited):
+        disputes.revisit(officer, dispute_id=dispute, manner="phone" if dice.random() < 0.5 else "visit", result=result)
+        if result == "stable":
+            disputes.close(officer, dispute_id=dispute)
 
 
 def _refer(people: SimpleNamespace, dice: random.Random, officer: Actor, matter: Any, at: datetime) -> None:
