@@ -43,7 +43,7 @@ def listen(name: str, acts: set[str], function: Listener) -> None:
     _listeners[name] = (frozenset(acts), function)
 
 
-def run(actor: Actor, *, batch: int = 500) -> int:
+def run(actor: Actor, *, batch: int = 100) -> int:
     """Let every listener read on from its position; returns how many events were handled.
 
     A listener that fails keeps its position and is tried again at the next turn; the others go on.

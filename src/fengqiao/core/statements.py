@@ -13,12 +13,12 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 def ask(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run a prepared statement on Django's connection, in its transaction; the rows it gives."""
-    return _sent(statement, values).fetchall()  # type: ignore[no-any-return]
+    return _sent(statement, values).fetchall()
 
 
 def tell(statement: str, values: Sequence[Any] = ()) -> int:
     """The same for a statement that gives nothing back; how many rows it touched."""
-    return _sent(statement, values).rowcount  # type: ignore[no-any-return]
+    return _sent(statement, values).rowcount
 
 
 def _sent(statement: str, values: Sequence[Any]) -> Any:

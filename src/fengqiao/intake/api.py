@@ -6,17 +6,16 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Header, Router, Schema
-from ninja.throttling import AuthRateThrottle
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from fengqiao.core import idempotency
 from fengqiao.core.actor import Actor
-from fengqiao.core.api_auth import PartnerKey
+from fengqiao.core.api_auth import PartnerKey, PerMinute
 from fengqiao.core.scope import scope
 from fengqiao.intake import acts, queries
 from fengqiao.intake.rules import PartyIn, ReportIn
 
-router = Router(tags=["接报"], auth=PartnerKey(), throttle=[AuthRateThrottle("20000/m")])
+router = Router(tags=["接报"], auth=PartnerKey(), throttle=[PerMinute(60_000)])
 Plain = StringConstraints(pattern=r"^[^\x00]*$")
 Short = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 

@@ -24,12 +24,12 @@ from fengqiao.core.listeners import News
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import actor_of, system_actor
 from fengqiao.engine import triage
-from fengqiao.engine.matching import Idf, profile
+from fengqiao.engine.matching import Idf, Signal, profile
 from fengqiao.engine.text import search_tokens
 from fengqiao.intake import acts, importing, matching, queries
 from fengqiao.intake.models import Judgement, LearnedModel, Matter, Party, Report, Suggestion
 from fengqiao.intake.queries.lists import kind_name
-from fengqiao.intake.queries.similar import type_suggestion
+from fengqiao.intake.queries.similar import learned_kinds, suggested_by
 from fengqiao.intake.rules import SAME_SHOWN, UNDECIDED
 from fengqiao.intake.tabular import Mapping
 
@@ -52,16 +52,18 @@ def index_and_match(actor: Actor, news: Sequence[News]) -> None:
         if kind == "report" and role in ("new", "changed")
     ]
     index(matters)
-    rows = Report.objects.filter(id__in=reports).select_related("matter")
-    for report in rows:
-        parties = list(Party.objects.filter(report=report))
-        signal = matching.signal_of(report, parties, report.matter.kind)
-        matching.keep_fingerprint(report, signal)
-        if report.history:
-            continue
-        _suggest_kind(report)
-        if report.matter.state in UNDECIDED:
-            _suggest_same(report, signal)
+    told = _told(reports)
+    matching.keep_fingerprints(told)
+    live = [(report, signal) for report, signal in told if not report.history]
+    _suggest_kinds([report for report, _ in live])
+    _suggest_same([(report, signal) for report, signal in live if report.matter.state in UNDECIDED])
+
+
+def _told(report_ids: Sequence[uuid.UUID]) -> list[tuple[Report, Signal]]:
+    """Reports as the engine compares them, newest first: of two that pair in one batch the newer one is to be decided."""
+    rows = Report.objects.filter(id__in=report_ids).select_related("matter").order_by("-received_at", "-id")
+    parties = matching.parties_of(report_ids)
+    return [(row, matching.signal_of(row, parties.get(row.id, []), row.matter.kind)) for row in rows]
 
 
 def index(matter_ids: set[uuid.UUID]) -> None:
@@ -83,37 +85,40 @@ def index(matter_ids: set[uuid.UUID]) -> None:
         )
 
 
-def _suggest_kind(report: Report) -> None:
-    """Fill the kind of a matter nobody has sorted yet; it stays marked 存疑 until a person confirms it."""
-    matter = report.matter
-    if matter.kind:
-        return
-    suggestion = type_suggestion(f"{report.title} {report.text}"[:2000])
-    if suggestion["code"] and not suggestion["unsure"]:
-        Matter.objects.filter(id=matter.id, kind="").update(kind=suggestion["code"], kind_unsure=True)
+def _suggest_kinds(reports: Sequence[Report]) -> None:
+    """Fill the kind of matters nobody has sorted yet; it stays marked 存疑 until a person confirms it."""
+    of_kind: dict[str, list[uuid.UUID]] = {}
+    model = learned_kinds()
+    for report in reports:
+        if not report.matter.kind:
+            suggestion = suggested_by(model, f"{report.title} {report.text}"[:2000])
+            if suggestion["code"] and not suggestion["unsure"]:
+                of_kind.setdefault(str(suggestion["code"]), []).append(report.matter_id)
+    for code, matters in of_kind.items():
+        Matter.objects.filter(id__in=matters, kind="").update(kind=code, kind_unsure=True)
 
 
-def _suggest_same(report: Report, signal: object) -> None:
-    seen: set[uuid.UUID] = {report.matter_id}
-    for one in matching.look_up(signal, limit=12):  # type: ignore[arg-type]
-        other = one.report
-        if one.hit.score < SAME_SHOWN or other.matter_id in seen or other.history:
-            continue
-        seen.add(other.matter_id)
-        if Suggestion.objects.filter(matter_id=other.matter_id, other_id=report.matter_id).exists():
-            continue  # the pair stands already, seen from the other side
-        Suggestion.objects.get_or_create(
-            matter_id=report.matter_id,
-            other_id=other.matter_id,
-            defaults={
-                "org_id": report.org_id,
-                "other_org_id": other.org_id,
-                "score": one.hit.score,
-                "reasons": matching.reasons_of(one.hit),
-            },
-        )
-        if len(seen) > 5:
-            break
+def _suggest_same(told: Sequence[tuple[Report, Signal]]) -> None:
+    found: dict[tuple[uuid.UUID, uuid.UUID], Suggestion] = {}
+    for report, signal in told:
+        seen: set[uuid.UUID] = {report.matter_id}
+        for one in matching.look_up(signal, limit=12):
+            other = one.report
+            if one.hit.score < SAME_SHOWN or other.matter_id in seen or other.history:
+                continue
+            seen.add(other.matter_id)
+            if (other.matter_id, report.matter_id) not in found:
+                suggestion = Suggestion(
+                    matter_id=report.matter_id, other_id=other.matter_id, org_id=report.org_id, other_org_id=other.org_id,
+                    score=one.hit.score, reasons=matching.reasons_of(one.hit),
+                )  # fmt: skip
+                found.setdefault((report.matter_id, other.matter_id), suggestion)
+            if len(seen) > 5:
+                break
+    backwards = Suggestion.objects.filter(matter_id__in=[b for _, b in found], other_id__in=[a for a, _ in found])
+    standing = set(backwards.values_list("other_id", "matter_id")) if found else set()  # seen from the other side before
+    new = [suggestion for pair, suggestion in found.items() if pair not in standing]
+    Suggestion.objects.bulk_create(new, ignore_conflicts=True)
 
 
 def forget_words(actor: Actor, matter_id: uuid.UUID) -> None:
@@ -123,9 +128,7 @@ def forget_words(actor: Actor, matter_id: uuid.UUID) -> None:
     anew by the next night's job.
     """
     index({matter_id})
-    for report in Report.objects.filter(matter_id=matter_id).select_related("matter"):
-        parties = list(Party.objects.filter(report=report))
-        matching.keep_fingerprint(report, matching.signal_of(report, parties, report.matter.kind))
+    matching.keep_fingerprints(_told(list(Report.objects.filter(matter_id=matter_id).values_list("id", flat=True))))
     LearnedModel.objects.filter(kind="triage").delete()
 
 
@@ -154,6 +157,7 @@ def relearn() -> dict[str, int]:
 
 def _keep(kind: str, examples: int, body: str) -> None:
     LearnedModel.objects.create(kind=kind, made_at=clock.now(), examples=examples, body=body)
+    matching.learned_anew()
     old = LearnedModel.objects.filter(kind=kind, made_at__lt=clock.now() - timedelta(days=7))
     old.delete()
 

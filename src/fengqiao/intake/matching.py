@@ -16,12 +16,11 @@ import orjson
 from django.db import connection
 
 from fengqiao.core import clock
-from fengqiao.engine.matching import Hit, Idf, Signal, Weights, lookup_tokens, profile, rank
+from fengqiao.engine.matching import Hit, Idf, Signal, Weights, lookup_keys, profile, rank
 from fengqiao.intake.models import Fingerprint, LearnedModel, Party, Report
 from fengqiao.intake.rules import CHANNEL_LIMIT, FAR_DAYS, NEAR_DAYS, same_address
 
 RESOLUTION = 9  # h3 cell of some 0.1 km²; a ring of one reaches 300–500 m
-RARE_WORDS = 12
 MODEL_AGE = timedelta(minutes=5)
 
 
@@ -51,7 +50,7 @@ def _newest(kind: str) -> datetime | None:
     """When the newest model of a kind was made; asked of the database at most every few minutes."""
     key = (kind, str(connection.settings_dict["NAME"]))
     at, made = _looked.get(key, (datetime.min.replace(tzinfo=clock.SHANGHAI), None))
-    if clock.now() - at > MODEL_AGE or made is None:
+    if clock.now() - at > MODEL_AGE:
         made = (
             LearnedModel.objects.filter(kind=kind)
             .values_list("made_at", flat=True)
@@ -62,11 +61,19 @@ def _newest(kind: str) -> datetime | None:
     return made
 
 
+def learned_anew() -> None:
+    """Forget when the newest models were made: this process has just made one."""
+    _looked.clear()
+
+
+_nothing_learned = lru_cache(maxsize=1)(Idf)
+
+
 def idf() -> Idf:
     """Document frequencies of the newest reports (rebuilt by the worker); empty before the first build."""
     made = _newest("idf")
     found = _model("idf", made, str(connection.settings_dict["NAME"])) if made else None
-    return found if isinstance(found, Idf) else Idf()
+    return found if isinstance(found, Idf) else _nothing_learned()
 
 
 def weights() -> Weights:
@@ -92,20 +99,27 @@ def signal_of(report: Report, parties: Sequence[Party], kind: str = "") -> Signa
     )
 
 
-def keep_fingerprint(report: Report, signal: Signal) -> Fingerprint:
-    """Store what the report is looked up by."""
-    rare = word_hashes(idf().rarest(lookup_tokens(signal), RARE_WORDS))
-    fingerprint, _ = Fingerprint.objects.update_or_create(
-        report_id=report.id,
-        defaults={
-            "org_id": report.org_id,
-            "matter_id": report.matter_id,
-            "at": report.occurred_start,
-            "cell": report.cell,
-            "rare": rare,
-        },
+def parties_of(report_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Party]]:
+    """The parties of several reports, with what they are compared by."""
+    found: dict[uuid.UUID, list[Party]] = {}
+    for party in Party.objects.filter(report_id__in=report_ids).only("report_id", "phone_hash", "id_hash"):
+        found.setdefault(party.report_id, []).append(party)
+    return found
+
+
+def keep_fingerprints(reports: Iterable[tuple[Report, Signal]]) -> None:
+    """Store what reports are looked up by, in one statement."""
+    known = idf()
+    fingerprints = [
+        Fingerprint(
+            report_id=report.id, org_id=report.org_id, matter_id=report.matter_id, at=report.occurred_start, cell=report.cell,
+            rare=word_hashes(lookup_keys(signal, known)),
+        )
+        for report, signal in reports
+    ]  # fmt: skip
+    Fingerprint.objects.bulk_create(
+        fingerprints, update_conflicts=True, unique_fields=["report"], update_fields=["org", "matter", "at", "cell", "rare"]
     )
-    return fingerprint
 
 
 def candidate_ids(signal: Signal, *, most: int = CHANNEL_LIMIT) -> list[uuid.UUID]:
@@ -140,7 +154,7 @@ def candidate_ids(signal: Signal, *, most: int = CHANNEL_LIMIT) -> list[uuid.UUI
                 ],
             )
         else:
-            words = word_hashes(idf().rarest(lookup_tokens(signal), RARE_WORDS))
+            words = word_hashes(lookup_keys(signal, idf()))
             cursor.execute(
                 "SELECT report_id FROM intake_candidates(%s, %s, %s, %s)",
                 [words, at - timedelta(days=FAR_DAYS), at + timedelta(days=1), most],
@@ -165,6 +179,12 @@ def same_door(signal: Signal, report: Report) -> bool:
     return gap <= timedelta(days=NEAR_DAYS) and same_address(signal.place_text, report.place_text)
 
 
+# What is compared and shown of a candidate; two hundred whole rows would cost as much as comparing them.
+_COMPARED = Report.objects.select_related("matter").only(
+    "title", "text", "occurred_start", "lat", "lon", "place_text", "history", "org_id", "matter__kind"
+)
+
+
 def look_up(signal: Signal, *, limit: int = 5) -> list[Found]:
     """The reports most like the signal, best first, with the reasons; then others of the same address.
 
@@ -173,16 +193,15 @@ def look_up(signal: Signal, *, limit: int = 5) -> list[Found]:
     ids = candidate_ids(signal)
     if not ids:
         return []
-    reports = {r.id: r for r in Report.objects.filter(id__in=ids).select_related("matter")}
-    parties: dict[uuid.UUID, list[Party]] = {}
-    for party in Party.objects.filter(report_id__in=ids).only("report_id", "phone_hash", "id_hash"):
-        parties.setdefault(party.report_id, []).append(party)
-    signals = [signal_of(r, parties.get(r.id, []), r.matter.kind) for r in reports.values()]
+    reports = {r.id: r for r in _COMPARED.filter(id__in=ids)}
+    parties = parties_of(ids) if signal.party_keys else {}
+    profiles = [profile(signal_of(r, parties.get(r.id, []), r.matter.kind)) for r in reports.values()]
     query = profile(signal)
-    hits = rank(query, signals, idf(), weights(), limit)
+    hits = rank(query, profiles, idf(), weights(), limit)
     found = {hit.id for hit in hits}
-    others = [s for s in signals if s.id not in found and same_door(signal, reports[s.id])]  # type: ignore[index]
-    hits += rank(query, others, idf(), weights(), limit)
+    others = [p for p in profiles if p.signal.id not in found and same_door(signal, reports[p.signal.id])]  # type: ignore[index]
+    if others:
+        hits += rank(query, others, idf(), weights(), limit)
     return [Found(h, reports[h.id]) for h in hits]  # type: ignore[index]
 
 

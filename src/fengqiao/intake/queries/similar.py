@@ -239,7 +239,20 @@ def _learned(made_at: datetime) -> triage.Model | None:
     return triage.Model.from_bytes(base64.b64decode(body)) if body else None
 
 
+def learned_kinds() -> triage.Model | None:
+    """What was learned of kinds from users' confirmations; None before the first lesson."""
+    made = (
+        LearnedModel.objects.filter(kind="triage").order_by("-made_at").values_list("made_at", flat=True).first()
+    )
+    return _learned(made) if made else None
+
+
 def type_suggestion(text: str) -> dict[str, object]:
+    """`suggested_by` what is learned now."""
+    return suggested_by(learned_kinds(), text)
+
+
+def suggested_by(model: triage.Model | None, text: str) -> dict[str, object]:
     """Suggested kind of a text, with the words it rests on; `unsure` is shown as 存疑.
 
     Lexicon first, blended with what was learned from users' confirmations. A dispute type when the dispute lexicon
@@ -247,13 +260,6 @@ def type_suggestion(text: str) -> dict[str, object]:
     police's.
     """
     disputes, alarms, elsewhere = _lexicons()
-    made = (
-        LearnedModel.objects.filter(kind="triage")
-        .order_by("-made_at")
-        .values_list("made_at", flat=True)
-        .first()
-    )
-    model = _learned(made) if made else None
     d, a, e = (
         triage.suggest(text, disputes, model),
         triage.suggest(text, alarms),
