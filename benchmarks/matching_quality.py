@@ -39,7 +39,7 @@ from fengqiao.engine.matching import (
     rank,
 )
 
-DATA = Path(os.environ.get("FENGQIAO_SHARED", Path(__file__).parents[2] / "shared" / "data")) / "text"
+DATA = Path(os.environ.get("FENGQIAO_SHARED", Path(__file__).parents[2] / "shared")) / "data" / "text"
 FOLDS, REPEATS, TRAINED_ON, FETCHED = 5, 3, 250, 300
 FLAT = Weights((5.0, 5.0, 5.0, 5.0, 5.0, 1.0, 2.0, -1.5, 0.5, 0.5), -9.0)
 

@@ -30,7 +30,7 @@ from sklearn.svm import LinearSVC
 from fengqiao.engine import text as texts
 from fengqiao.engine.triage import learn, load_lexicon, suggest, terms
 
-DATA = Path(os.environ.get("FENGQIAO_SHARED", Path(__file__).parents[2] / "shared" / "data")) / "text"
+DATA = Path(os.environ.get("FENGQIAO_SHARED", Path(__file__).parents[2] / "shared")) / "data" / "text"
 FOLDS, REPEATS, CHOICES = 5, 2, (1.0, 2.0)
 
 
@@ -133,7 +133,16 @@ def main() -> None:
 
     cross_validated(f"drawn freely, {FOLDS} folds × {REPEATS}", rest, None, REPEATS)
     cross_validated(f"copies kept together, {FOLDS} folds", rest, copies, 1)
+    opened_once(rest, lines, raw, same)
 
+
+def opened_once(
+    rest: list[tuple[list[str], str]],
+    lines: list[tuple[list[str], str]],
+    raw: list[tuple[str, str]],
+    same: dict[int, set[int]],
+) -> None:
+    """The raw messages put aside, with a model learned on all the rest."""
     model = learn(rest)
     asked, answers = [text for text, _ in raw], [y for _, y in raw]
     simple = baseline(rest, [[w for w in texts.words(t)] for t in asked])
@@ -151,6 +160,12 @@ def main() -> None:
     sure = np.array([max(model.probabilities(t).values()) >= model.sure_above for t in asked])
     print(
         f"  left unmarked {sure.mean():.3f} of them (probability ≥ {model.sure_above:.2f}), of which right {right[sure].mean():.4f} (aim 0.95); marked 存疑: right {right[~sure].mean():.4f}"
+    )
+    line_of = {r: max(found, key=lambda i: len(lines[i][0])) for r, found in same.items()}
+    cut = [model.codes[k] for k in model.decide_all([lines[i][0] for i in line_of.values()]).argmax(axis=1)]
+    print(
+        f"  their {len(cut)} cut lines: accuracy {mean(c == answers[r] for c, r in zip(cut, line_of, strict=True)):.4f};"
+        f" the same answer from line and raw text {mean(c == said[r] for c, r in zip(cut, line_of, strict=True)):.4f}"
     )
     print(f"  model: {len(model.vocabulary)} terms, {len(model.to_bytes()) / 1e6:.1f} MB stored")
 
