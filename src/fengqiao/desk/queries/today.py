@@ -23,6 +23,7 @@ from fengqiao.tasks import queries as tasks
 ANSWERS_FOR_ALL = (Role.LEADER, Role.DESK, Role.CENTRE)
 SHOWN = 10  # lines of a section; the rest is one click away
 MINE = 200
+HORIZON = timedelta(days=30)  # a clock that ends later is no news today
 SETTLED = STATES["settled"]
 
 
@@ -87,11 +88,13 @@ def day_bounds() -> tuple[datetime, datetime]:
 def today(actor: Actor) -> Today:
     """Everything a police post, mediator or partner must see at once. Some ten queries, whatever the numbers."""
     begin, end = day_bounds()
-    running = deadlines.running(actor)
+    running = deadlines.running(actor, end + HORIZON)
     mine = intake.mine(actor, size=MINE)
     names = lookup.labels(actor, {one.about for one in running})
     return Today(
-        todo=_sorted(_matters(mine, running, _disputes(actor)) + _inbox(actor) + _tasks(actor) + _desk(actor), "/matters/?owner=me"),
+        todo=_sorted(
+            _desk(actor) + _inbox(actor) + _tasks(actor) + _matters(mine, running, _disputes(actor)), "/matters/?owner=me"
+        ),
         waiting=_sorted([_waited(one) for one in promises.waiting_for_others(actor)] + _given(actor), "/promises/?box=waiting"),
         due=_sorted(_due(actor, running, names, begin, end) + _due_elsewhere(actor, begin, end), ""),
         sources=_sources(actor, begin, end) if actor.is_police else [],

@@ -236,6 +236,11 @@ def test_each_refusal_has_its_page(rf, status, heading):
     assert heading in answer.content.decode() and "说明原因。" in answer.content.decode()
 
 
+def test_a_form_that_is_too_long_is_told_so_and_not_lost_in_a_fault(cast, office):
+    answer = office(cast.wang).post("/search/key/", {"key": "9" * 2_500_000})
+    assert answer.status_code == 413 and "提交的内容过长" in answer.content.decode()
+
+
 def test_a_fault_of_ours_shows_a_page_that_needs_neither_database_nor_actor(cast, office, monkeypatch):
     browser = office(cast.wang)
     browser.raise_request_exception = False

@@ -1,5 +1,6 @@
 """What Django itself refuses, in our own pages; the acts' refusals are core.web's."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -15,7 +16,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """A request no form of ours makes (too many fields, a foreign host name)."""
+    """What no form of ours sends (too many fields, a foreign host name); a form that is too long has its own page."""
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", {"message": "提交的内容过长，请缩短后再提交，或作为附件上传。"}, status=413)
     return HttpResponse("请求无法识别，请从页面上的按钮或链接重新操作。", status=400, content_type="text/plain; charset=utf-8")
 
 
