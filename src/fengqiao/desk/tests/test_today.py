@@ -68,7 +68,8 @@ def test_todays_reports_are_counted_by_source_and_each_count_opens_its_list(cast
     with clock.at(NOON - timedelta(days=1)):
         acts.receive(cast.deng, report=ReportIn(channel="12345", text="昨天的来电"))
     page = office(cast.zhao).get("/").content.decode().split("fq-sources")[1].split("</p>")[0]
-    assert "<b>3</b>" in page and '?channel=110">110报警 2' in page and '?channel=grid">网格 1' in page
+    assert "<b>3</b>" in page
+    assert '?channel=110&amp;since=2026-11-21">110报警 2' in page and '?channel=grid&amp;since=2026-11-21">网格 1' in page
     assert "12345" not in page
 
 
