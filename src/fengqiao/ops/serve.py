@@ -364,7 +364,7 @@ def detach(arguments: list[str], patience: float = 60.0) -> Addresses:
     raise ServeError("网页或推送服务没有应答，详情见 logs/")
 
 
-def answers(url: str, patience: float = 2.0) -> bool:
+def answers(url: str, patience: float = 5.0) -> bool:
     """Whether a server speaks HTTP there, whatever it says (our own certificate is not checked: this asks only for life)."""
     careless = ssl.create_default_context()
     careless.check_hostname, careless.verify_mode = False, ssl.CERT_NONE
