@@ -213,6 +213,8 @@ def _wal() -> Said:
 
 def _backup() -> Said:
     found = backup.backups()
+    if not found and serve.demo_mark().exists():
+        return well("演示数据，无须备份；正式使用见 fengqiao backup")
     if not found:
         return note("尚无备份：fengqiao backup")
     age = datetime.now(UTC) - found[-1].made_at
@@ -223,6 +225,8 @@ def _backup() -> Said:
 
 def _certificate() -> Said:
     certificate = place("certs") / "server.crt"
+    if not certificate.exists() and serve.demo_mark().exists():
+        return well("演示仅在本机访问，无须证书；手机使用见 fengqiao cert")
     if not certificate.exists():
         return note("未设证书：手机须经 HTTPS 访问，见 fengqiao cert")
     left = cert.expires(certificate) - datetime.now(UTC)
