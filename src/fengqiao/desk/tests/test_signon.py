@@ -61,7 +61,6 @@ def test_the_next_one_signs_on_while_the_last_one_still_is(cast, client):
     assert not Session.objects.filter(session_key=before).exists()
 
 
-@pytest.mark.spec("U11")
 def test_users_change_by_pin_at_a_pc_where_both_signed_on_and_the_old_session_ends(cast, client):
     sign_on(client, "zhao")
     sign_on(client, "wang")

@@ -108,7 +108,6 @@ def test_a_partner_sees_its_inbox_and_signs_from_there(cast, office):
     assert f"/promises/{promise}/" not in section(office(cast.shi).get("/").content.decode(), "todo")
 
 
-@pytest.mark.spec("NP-39")
 def test_the_administrator_starts_with_the_house_and_sees_no_record_of_the_trade(cast, office, words):
     """The start page and search of the administrator; each app's pages: tests/permissions."""
     told = mine(cast)
