@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from math import log
+from math import log, log1p
 from typing import Any
 
 import numpy as np
@@ -52,9 +52,11 @@ Floats = NDArray[np.float32]
 
 def _hash_words(words: Iterable[str]) -> Ids:
     """Hashes of words, each once, sorted."""
-    return np.unique(
-        np.fromiter((zlib.crc32(w.encode("utf-8", "replace")) & _MASK for w in words), dtype=np.uint32)
-    )
+    return np.array(sorted({_hash_word(w) for w in words}), dtype=np.uint32)
+
+
+def _hash_word(word: str) -> int:
+    return zlib.crc32(word.encode("utf-8", "replace")) & _MASK
 
 
 def _hash_grams(text: str) -> Ids:
@@ -159,11 +161,11 @@ class Idf:
 
     def weight(self, word: str) -> float:
         """Inverse document frequency of one word or place name."""
-        return float(self.weights(_hash_words([word]))[0])
+        return 1 + log(self.documents + 1) - log1p(self.count(word))
 
     def count(self, word: str) -> int:
         """In how many counted reports a word or place name occurs (never too few, seldom too many)."""
-        return int(self._counts[_hash_words([word])[0]])
+        return int(self._counts[_hash_word(word)])
 
     def rarest(self, tokens: Iterable[str], n: int, seen: int = 0) -> list[str]:
         """The `n` rarest of the words, rarest first, ties in alphabetical order.
