@@ -1,3 +1,5 @@
+import os
+
 from django.apps import AppConfig
 
 
@@ -7,7 +9,9 @@ class ConfigApp(AppConfig):
     verbose_name = "装配"
 
     def ready(self) -> None:
-        """Connect ports and listeners once every app is loaded."""
+        """Connect ports and listeners once every app is loaded. The live stream needs neither, nor their memory."""
+        if os.environ.get("FENGQIAO_PROCESS") == "stream":
+            return
         from fengqiao.config import wiring  # apps must be loaded first
 
         wiring.connect()

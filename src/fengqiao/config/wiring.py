@@ -70,7 +70,7 @@ MENU = (
     Entry("机构", "/settings/organisations/", "home", "o", frozenset({Role.ADMIN})),
     Entry("模块", "/settings/modules/", "filter", "u", frozenset({Role.ADMIN, Role.RIGHTS})),
     Entry("存证", "/ledger/", "lock", "l", frozenset({Role.ADMIN, Role.LEADER, Role.CENTRE})),
-    Entry("设置", "/settings/", "settings", "e", POLICE | {Role.ADMIN, Role.RIGHTS, Role.MEDIATOR, Role.PARTNER}),
+    Entry("设置", "/settings/", "settings", "e"),
 )
 
 

@@ -25,7 +25,6 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 from . import text as texts
 
@@ -303,6 +302,7 @@ def _honest(
     x: sp.csr_matrix, y: NDArray[np.int64], n: int, c: float, words: int, correct: float
 ) -> tuple[float, float]:
     """Temperature and threshold from predictions out of sample; cautious defaults with too few examples."""
+    from scipy.optimize import minimize_scalar
     from sklearn.model_selection import KFold
 
     if len(y) < FEW:

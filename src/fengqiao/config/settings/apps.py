@@ -1,5 +1,6 @@
 """Which apps, which middleware, which templates."""
 
+import os
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -69,5 +70,5 @@ WHITENOISE_USE_FINDERS = True  # served from the package: no collectstatic step 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
-# Jobs stand in each app's jobs.py; procrastinate finds them there.
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# Jobs stand in each app's jobs.py; procrastinate finds them there. The live stream has no use for them.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None if os.environ.get("FENGQIAO_PROCESS") == "stream" else "jobs"

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from fengqiao.engine import text as texts
 
@@ -139,6 +138,8 @@ def learn(
     (change of a coefficient · spread of its feature)². No coefficient changes its sign. Then scale and intercept
     by logistic regression on all pairs (Platt 1999), so that the score is a probability among such pairs.
     """
+    from scipy.optimize import minimize  # 30 MB, and only learning needs it
+
     prior = prior or Weights()
     y = np.asarray(same, dtype=bool)
     queries = np.unique(np.zeros(len(y)) if asked is None else [str(a) for a in asked], return_inverse=True)[
