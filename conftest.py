@@ -12,8 +12,8 @@ def django_db_setup(django_db_blocker: object) -> Iterator[None]:
     """Each test process works in its own copy of the template, as the app role: row-level security is on."""
     from django.db import connections
 
-    from fengqiao.ops import postgres
     from fengqiao.home import database
+    from fengqiao.ops import postgres
     from fengqiao.ops.testing import HOME, copy
 
     name = copy(os.environ.get("PYTEST_XDIST_WORKER", f"p{os.getpid()}"))
