@@ -5,10 +5,9 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
-from django.core.cache import cache
 from django.db import connection
 
-from fengqiao.core import clock
+from fengqiao.core import clock, limits
 from fengqiao.core.actor import POLICE, Actor, Role
 from fengqiao.core.errors import Refused
 from fengqiao.core.models import Account
@@ -131,13 +130,12 @@ def set_pin(account_id: int, pin: str) -> None:
 
 def by_pin(account_id: int, pin: str, workstation: str) -> Account:
     """The account, if the PIN is right. Five wrong tries close PIN sign-on there for five minutes."""
-    key = f"pin:{workstation}:{account_id}"
-    if cache.get(key, 0) >= PIN_TRIES:
+    who = f"{workstation}:{account_id}"
+    if limits.tries("pin", who) >= PIN_TRIES:
         raise Refused("口令多次不对，请五分钟后再试，或用密码登录。", status=429)
     account = Account.objects.filter(id=account_id, is_active=True).exclude(pin="").first()
     if account is None or not check_password(pin, account.pin):
-        cache.add(key, 0, PIN_PAUSE)
-        cache.incr(key)
+        limits.hit("pin", who, PIN_PAUSE)
         raise Refused("口令不对。", status=403)
-    cache.delete(key)
+    limits.clear("pin", who)
     return account

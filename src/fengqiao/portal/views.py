@@ -1,12 +1,11 @@
 """The residents' pages: open to everybody, without an account, and therefore limited in number."""
 
-import hashlib
 
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from fengqiao.core import limits
 from fengqiao.core.acts import rights as acts
 from fengqiao.core.errors import Invalid, Refused
 from fengqiao.core.queries import rights as queries
@@ -48,8 +47,5 @@ def ask(request: Request) -> HttpResponse:
 
 def _slow_down(request: Request) -> None:
     """Count requests of one address, held as a hash and forgotten within the hour. Refused (429) past the limit."""
-    mark = hashlib.sha256(str(request.META.get("REMOTE_ADDR", "")).encode()).hexdigest()[:16]
-    key = f"ask:{mark}"
-    cache.add(key, 0, WINDOW)
-    if cache.incr(key) > MOST:
+    if limits.hit("ask", str(request.META.get("REMOTE_ADDR", "")), WINDOW) > MOST:
         raise Refused("提交次数过多，请一小时后再试，或到窗口办理。", status=429)

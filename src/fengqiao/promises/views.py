@@ -8,13 +8,12 @@ from urllib.parse import quote
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fengqiao.core import clock, signon
+from fengqiao.core import clock, limits, signon
 from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.scope import scope
 from fengqiao.core.web import Request, made, once
@@ -310,7 +309,5 @@ def slip(request: Request, token: str) -> HttpResponse:
 
 
 def _not_too_often(request: Request) -> None:
-    key = f"slip:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, SLIP_WINDOW)
-    if cache.incr(key) > SLIP_LOOKS:
+    if limits.hit("slip", str(request.META.get("REMOTE_ADDR", "")), SLIP_WINDOW) > SLIP_LOOKS:
         raise Refused("查看过于频繁，请五分钟后再试。", status=429)

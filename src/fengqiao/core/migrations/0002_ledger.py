@@ -33,6 +33,8 @@ CREATE TABLE core_seal (
   position bigint PRIMARY KEY, event_id uuid NOT NULL UNIQUE, hash bytea NOT NULL, sealed_at timestamptz NOT NULL
 );
 
+CREATE TABLE core_limit (key varchar(80) PRIMARY KEY, n int NOT NULL, until timestamptz NOT NULL);
+
 CREATE TABLE core_access (
   id uuid NOT NULL, at timestamptz NOT NULL, account_id int NOT NULL, post_id int NOT NULL, org_id int NOT NULL,
   kind varchar(20) NOT NULL, subject_id uuid, action varchar(12) NOT NULL, purpose varchar(200) NOT NULL,
@@ -104,6 +106,7 @@ class Migration(migrations.Migration):
         owned("core_share", also="given_by_id", files_to_others=True),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
         everyone("core_seal"),
+        everyone("core_limit", WRITE),
         everyone("core_erasure", ("SELECT", "INSERT")),
         everyone("core_idempotency", ("SELECT", "INSERT", "UPDATE", "DELETE")),
         everyone("core_listenerposition", ("SELECT", "INSERT", "UPDATE")),

@@ -249,7 +249,7 @@ def hand_over(
 @act("已化解")
 def settle(actor: Actor, *, matter_id: uuid.UUID, outcome: str, by: str = "") -> None:
     """The quarrel is settled (called by the trade that settled it, or from the matter itself)."""
-    policies.need(actor, policies.POLICE | {Role.MEDIATOR}, "当前岗位不能办理化解。")
+    policies.need(actor, policies.DECIDES | {Role.MEDIATOR}, "化解由民警、所领导、综合指挥室或调解员登记。")
     if outcome not in vocabulary("outcomes"):
         raise Invalid({"outcome": "请选择结果。"})
     matter = queries.matter_for_update(actor, matter_id)
@@ -277,7 +277,7 @@ def revisit(
 
     manner  visit 上门 or phone 电话; result: vocabulary revisit_results.
     """
-    policies.need(actor, policies.POLICE | {Role.MEDIATOR}, "当前岗位不能登记回访。")
+    policies.need(actor, policies.DECIDES | {Role.MEDIATOR}, "回访由民警、所领导、综合指挥室或调解员登记。")
     wrong = {} if manner in rules.MANNERS else {"manner": "请选择回访方式。"}
     if result not in vocabulary("revisit_results"):
         wrong["result"] = "请选择回访结果。"
