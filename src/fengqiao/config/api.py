@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from fengqiao.core.errors import Problem
 from fengqiao.core.web import problem
@@ -16,6 +16,20 @@ api.add_router("/", intake)
 def refused(request: HttpRequest, error: Problem) -> HttpResponse:
     """A refusal as a problem document."""
     return api.create_response(request, problem(error), status=error.status)
+
+
+@api.exception_handler(AuthenticationError)
+def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """No key, a wrong one, or one that has ended."""
+    return api.create_response(request, {"title": "缺少有效的接口密钥。", "status": 401}, status=401)
+
+
+@api.exception_handler(Throttled)
+@api.exception_handler(HttpError)
+def unread(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What the library refuses before our own code is asked: a body that is no JSON (400), too many requests (429)."""
+    title = {400: "正文不是有效的 JSON。", 429: "请求过于频繁，请稍后再试。"}.get(error.status_code, "请求无法处理。")
+    return api.create_response(request, {"title": title, "status": error.status_code}, status=error.status_code)
 
 
 @api.exception_handler(ValidationError)

@@ -77,9 +77,12 @@ class ProblemBody(Schema):
     article: str | None = None
 
 
+REFUSED = frozenset({400, 401, 404, 422, 429})  # no JSON, no key, not there, to be mended, too often
+
+
 @router.post(
     "/reports",
-    response={200: ReceiptBody, 201: ReceiptBody, 409: ProblemBody, 422: ProblemBody},
+    response={200: ReceiptBody, 201: ReceiptBody, REFUSED | {403, 409}: ProblemBody},
     summary="报送一条记录",
 )
 def hand_in(
@@ -135,7 +138,7 @@ def _report(body: ReportBody, mark: bytes) -> ReportIn:
     )
 
 
-@router.get("/reports/{path:outer_id}", response={200: StateBody, 404: ProblemBody}, summary="查询办理状态")
+@router.get("/reports/{path:outer_id}", response={200: StateBody, REFUSED: ProblemBody}, summary="查询办理状态")
 def how_it_stands(request: HttpRequest, outer_id: str) -> Any:
     """How a record the partner handed in stands now. Only the partner's own records; no names, no text."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
