@@ -10,6 +10,14 @@ import pytest
 from fengqiao.ops import postgres
 
 
+@pytest.fixture(autouse=True, scope="module")
+def no_test_database() -> Iterator[None]:
+    """Servers started here hold the product's own database, not the copy other tests of this process use."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("FENGQIAO_DB_NAME", raising=False)
+        yield
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[Path]:
     """Home of a running server without archive, shared by the tests of one module."""

@@ -14,6 +14,8 @@ HOME = ROOT / "var" / "test"
 os.environ["FENGQIAO_HOME"] = str(HOME)
 os.environ["FENGQIAO_POOL"] = "0"
 os.environ["FENGQIAO_DEMO"] = "1"
+# The browser driver keeps an event loop in the main thread of the test process; the tests themselves are synchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fengqiao.config.settings")
 
 
