@@ -31,6 +31,7 @@ MOVES: dict[str, frozenset[str]] = {
 }
 LIVE = frozenset({"waiting", "open", "handed", "settled"})
 UNDECIDED = frozenset({"waiting", "open"})  # it may still turn out to be another matter's
+ASKED_FOR = timedelta(days=7)  # so long a pair stands on the list of what waits once somebody works on it
 
 # what the engine's word list calls an office → code of vocabulary elsewhere (E01 …)
 OFFICES = {

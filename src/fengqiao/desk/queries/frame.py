@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db import connection
 
+from fengqiao.core import clock
 from fengqiao.core.actor import Actor, Role
+from fengqiao.intake.rules import ASKED_FOR
 
 MOST = 100  # a menu says 99+; counting further tells nothing
 
@@ -24,7 +26,9 @@ class Counts:
 _COUNTS = """
 SELECT
  (SELECT count(*) FROM (SELECT FROM intake_matter WHERE org_id = ANY(%(orgs)s) AND state = 'waiting' AND NOT history LIMIT %(most)s) w),
- (SELECT count(*) FROM (SELECT FROM intake_suggestion WHERE org_id = ANY(%(orgs)s) AND decided = '' LIMIT %(most)s) s),
+ (SELECT count(*) FROM (SELECT FROM intake_suggestion s JOIN intake_matter m ON m.id = s.matter_id
+   WHERE s.org_id = ANY(%(orgs)s) AND s.decided = '' AND (m.state = 'waiting' OR m.state = 'open' AND m.created_at >= %(week)s)
+   LIMIT %(most)s) p0),
  (SELECT count(*) FROM (SELECT FROM promises_promise WHERE holder_id = ANY(%(orgs)s) AND to_org_id = ANY(%(orgs)s)
     AND state IN ('sent', 'delivered') LIMIT %(most)s) p),
  (SELECT count(DISTINCT "group") FROM core_notice WHERE org_id = ANY(%(orgs)s) AND acked_at IS NULL
@@ -35,7 +39,8 @@ SELECT
 def counts(actor: Actor) -> Counts:
     """The numbers of the menu, in one query."""
     near = [] if actor.has(Role.GRID, Role.VOLUNTEER) else [actor.org_id, actor.station_id]  # as core.notices
-    wanted: dict[str, Any] = {"orgs": list(actor.orgs), "account": actor.account_id, "near": near, "most": MOST}
+    week = clock.now() - ASKED_FOR
+    wanted: dict[str, Any] = {"orgs": list(actor.orgs), "account": actor.account_id, "near": near, "most": MOST, "week": week}
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, wanted)
         return Counts(*cursor.fetchone())

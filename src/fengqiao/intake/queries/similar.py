@@ -25,7 +25,7 @@ from fengqiao.engine.matching import Reasons, Signal, Span, explain, mark_differ
 from fengqiao.intake import matching, policies
 from fengqiao.intake.models import LearnedModel, Matter, Party, Report, Suggestion
 from fengqiao.intake.queries.lists import kind_name, parties_of
-from fengqiao.intake.rules import OFFICES, SAME_SHOWN, STATES, UNDECIDED, ReportIn, hide_names
+from fengqiao.intake.rules import ASKED_FOR, OFFICES, SAME_SHOWN, STATES, UNDECIDED, ReportIn, hide_names
 
 KNOWN = 0.5  # likeness of a matter of the same party or at the same door: below a sure text, above a vague one
 
@@ -138,11 +138,17 @@ def _org_name(org_id: int) -> str:
 
 
 def pairs_waiting(actor: Actor, *, matter_id: uuid.UUID | None = None, limit: int = 50) -> list[Pair]:
-    """Suggested pairs not yet decided, best first: the list of what waits (待核对)."""
+    """Suggested pairs not yet decided, best first: the list of what waits (待核对).
+
+    Once somebody has worked on the newer matter for a week, the question stands on its own page only.
+    """
     policies.may_read(actor)
     # Not a join: row-level security would drop the pairs whose other side another organisation holds.
     gone = Matter.objects.filter(Q(id=OuterRef("matter_id")) | Q(id=OuterRef("other_id")), state="merged")
-    undecided = Q(matter__state__in=UNDECIDED)  # the newer one is the deciding organisation's own
+    # The newer one is the deciding organisation's own.
+    undecided = Q(matter__state__in=UNDECIDED)
+    if not matter_id:
+        undecided &= Q(matter__state="waiting") | Q(matter__created_at__gte=clock.now() - ASKED_FOR)
     rows = Suggestion.objects.filter(undecided, ~Exists(gone), org_id__in=actor.orgs, decided="")
     if matter_id:
         rows = rows.filter(matter_id=matter_id)
