@@ -1,6 +1,6 @@
 # ruff: noqa: T201  (a command: it prints)
 """Pictures of the running demo (`make demo` first) into build/shots: every page a role's menu leads to, the first
-record behind each list, wide and narrow, light and dark.
+record behind each list, wide and narrow, light and dark. Three of them, for the README, into docs/pictures.
 
     python scripts/shots.py [ACCOUNT …]     default: deng (desk), wang (officer), quan (rights desk), guan (admin)
 """
@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from fengqiao.core.cast import DEMO_PASSWORD
 from fengqiao.ops import serve
 
-OUT = Path(__file__).resolve().parents[1] / "build" / "shots"
+ROOT = Path(__file__).resolve().parents[1]
+OUT, README = ROOT / "build" / "shots", ROOT / "docs" / "pictures"
 VIEWS = {
     "wide": {"viewport": {"width": 1366, "height": 768}},
     "dark": {"viewport": {"width": 1366, "height": 768}, "color_scheme": "dark"},
@@ -68,6 +69,24 @@ def take(browser: Browser, url: str, account: str) -> int:
     return taken
 
 
+def for_readme(browser: Browser, url: str) -> None:
+    """The start page, a pair side by side and a matter handed over, as a community officer sees them."""
+    context = browser.new_context(viewport={"width": 1140, "height": 590}, ignore_https_errors=True, locale="zh-CN")
+    page = context.new_page()
+    sign_on(page, url, "wang")
+    for name, listed, link in (
+        ("today", "/", ""),
+        ("pair", "/waiting/", "#pairs .fq-row-link"),
+        ("matter", "/matters/?state=handed", "#matters .fq-row-link"),
+    ):
+        page.goto(url + listed)
+        if link:
+            page.goto(url + str(page.locator(link).first.get_attribute("href")))
+        page.wait_for_timeout(300)
+        page.screenshot(path=README / f"{name}.png")
+    context.close()
+
+
 def main() -> int:
     found, chromium = serve.status(), shutil.which("chromium")
     if not found or not chromium:
@@ -75,9 +94,11 @@ def main() -> int:
         return 1
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
+    README.mkdir(parents=True, exist_ok=True)
     options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=options)
+        for_readme(browser, found[1].url)
         for account in sys.argv[1:] or ["deng", "wang", "quan", "guan"]:
             print(f"{account}: {take(browser, found[1].url, account)} pictures in build/shots")
         browser.close()

@@ -104,11 +104,13 @@ def _details(line: Line, names: Names) -> Iterable[tuple[str, str]]:
     if line.occurred[0] != line.at and line.act in ("intake.receive", "intake.attach"):
         yield "何时发生", _moment(line.occurred)
     for key, value in line.facts.items():
-        if key in ("kind", "channel"):
-            # a hand-over's kind and channel are its own, a report's are the trade's
-            shown = _name("dispute_types", value) or _name("alarm_kinds", value) or KINDS.get(value, "") or CHANNELS.get(value, "")
-            if shown:
-                yield ("类别" if shown not in KINDS.values() and shown not in CHANNELS.values() else "方式"), shown
+        if key == "kind":  # a hand-over's is its way, a report's is the trade's
+            if value in KINDS:
+                yield "方式", KINDS[value]
+            elif shown := _name("dispute_types", value) or _name("alarm_kinds", value):
+                yield "类别", shown
+        elif key == "channel" and value in CHANNELS:
+            yield "渠道", CHANNELS[value]
         elif key in SHOWN:
             label, read = SHOWN[key]
             if shown := read(value, names):
