@@ -200,7 +200,7 @@ def test_at_03_10_two_drunk_neighbours_are_registered_by_keyboard_alone(person: 
     keys.press("Escape", "o")  # 再次发生
     number = page.locator("[data-receipt]")
     expect(number).to_be_visible()
-    receipt, taken = number.inner_text(), time.monotonic() - begun
+    receipt, taken, struck = number.inner_text(), time.monotonic() - begun, keys.struck
     assert "已在办" in told(page) and "记为再次发生" in told(page) and product.made["night_number"] in told(page)
 
     with page.context.expect_page() as opened:  # printed: a PDF in a tab of its own
@@ -228,6 +228,6 @@ def test_at_03_10_two_drunk_neighbours_are_registered_by_keyboard_alone(person: 
     mine = todo.locator("li", has_text=product.made["night_number"])
     assert "发生 2 次" in mine.inner_text()
     print(
-        f"\n03:10: {keys.struck} keys and {keys.characters} characters; warned after {warned:.1f} s, receipt {receipt} after {taken:.1f} s, "
+        f"\n03:10: {keys.struck} keys and {keys.characters} characters ({struck} keys up to the receipt); warned after {warned:.1f} s, receipt {receipt} after {taken:.1f} s, "
         f"printed after {printed_at:.1f} s, user changed in {pin:.1f} s"
     )
