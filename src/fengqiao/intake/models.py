@@ -56,6 +56,7 @@ class Matter(Record):
         indexes = [
             models.Index(fields=["org", "-last_at", "-id"], name="matter_newest"),
             models.Index(fields=["org", "state", "-last_at", "-id"], name="matter_state"),
+            models.Index(fields=["org", "kind", "-last_at", "-id"], name="matter_kind"),
             models.Index(fields=["desk", "-last_at"], name="matter_waiting", condition=Q(state="waiting")),
             models.Index(fields=["owner", "state"], name="matter_owner"),
             models.Index(fields=["cell", "-last_at"], name="matter_cell"),

@@ -253,6 +253,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='matter',
+            index=models.Index(fields=['org', 'kind', '-last_at', '-id'], name='matter_kind'),
+        ),
+        migrations.AddIndex(
+            model_name='matter',
             index=models.Index(condition=models.Q(('state', 'waiting')), fields=['desk', '-last_at'], name='matter_waiting'),
         ),
         migrations.AddIndex(

@@ -116,8 +116,8 @@ def found(actor: Actor, chosen: Filter, *, cursor: str = "", size: int = PAGE) -
         at, last = _position(cursor.lstrip("-"))
         after = Q(last_at__lt=at) | Q(last_at=at, id__lt=last)
         rows = rows.filter(~after & ~Q(id=last)) if backwards else rows.filter(Q(last_at__lte=at) & after)
-    ordered = rows.order_by("last_at", "id") if backwards else rows.order_by("-last_at", "-id")
-    taken = list(ordered.values(*COLUMNS)[: size + 1])
+    order = ("last_at", "id") if backwards else ("-last_at", "-id")
+    taken = list(_first(rows, _holders(actor, chosen), order, COLUMNS, size + 1))
     more = len(taken) > size
     taken = taken[:size]
     if backwards:
@@ -152,8 +152,27 @@ def _searched(words: str, most: int = 500) -> list[uuid.UUID]:
 
 
 def _counted(actor: Actor, chosen: Filter) -> int:
-    capped = _rows(actor, chosen).order_by().values("id")[: COUNT_CAP + 1]
-    return capped.count()
+    return _first(_rows(actor, chosen), _holders(actor, chosen), ("-last_at", "-id"), ("id", "last_at"), COUNT_CAP + 1).count()
+
+
+def _holders(actor: Actor, chosen: Filter) -> list[int]:
+    """The organisations whose indexes can be read each in its order; none where the condition is of another kind."""
+    if chosen.org == "shared" or chosen.channel or chosen.words or chosen.desk:
+        return []
+    return [int(chosen.org)] if chosen.org.isdecimal() else list(actor.orgs)
+
+
+def _first(
+    rows: QuerySet[Matter], holders: list[int], order: tuple[str, str], columns: tuple[str, ...], size: int
+) -> QuerySet[Matter, dict[str, Any]]:
+    """The first `size` rows in order. Several organisations: the first of each, merged.
+
+    PostgreSQL would otherwise sort every matter of theirs to show fifty.
+    """
+    parts = [rows.filter(org_id=org).order_by(*order).values(*columns)[:size] for org in holders]
+    if len(parts) < 2:
+        return rows.order_by(*order).values(*columns)[:size]
+    return parts[0].union(*parts[1:], all=True).order_by(*order)[:size]
 
 
 def parties_of(matter_ids: list[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, str]]]:
