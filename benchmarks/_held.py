@@ -46,7 +46,7 @@ INSERT = [
        FROM spot s JOIN told t ON t.i = s.n %% {texts}""",
     "INSERT INTO core_seal (position, event_id, hash, sealed_at) SELECT n, event, sha256(n::text::bytea), at FROM spot",
     """INSERT INTO intake_fingerprint (report_id, org_id, matter_id, at, cell, rare)
-       SELECT s.report, s.org, s.matter, s.at, s.cell, t.rare FROM spot s JOIN told t ON t.i = s.n %% {texts}""",
+       SELECT s.report, s.org, s.matter, s.at, s.cell, r.rare FROM spot s JOIN rare r ON r.i = s.n %% {texts} AND r.month = date_trunc('month', s.at)""",
     """INSERT INTO intake_searchindex (matter_id, org_id, at, tokens)
        SELECT s.matter, s.org, s.at, t.tokens || ('sb' || s.n) FROM spot s JOIN told t ON t.i = s.n %% {texts}""",
 ]
@@ -63,7 +63,7 @@ def fill(count: int) -> None:
     from fengqiao.core.signon import system_actor
     from fengqiao.engine.matching import Idf, Signal, lookup_keys, profile
     from fengqiao.engine.text import search_tokens
-    from fengqiao.intake import jobs, matching
+    from fengqiao.intake import jobs
 
     begun = time.perf_counter()
     texts = min(count, TEXTS)
@@ -79,12 +79,13 @@ def fill(count: int) -> None:
         db.execute("SET session_replication_role = replica")
         db.execute("SET maintenance_work_mem = '512MB'")
         db.execute("SET synchronous_commit = off")
-        db.execute("CREATE TEMP TABLE told (i int PRIMARY KEY, title text, text text, place text, name text, phone text, kind text, rare int[], tokens text[])")
+        db.execute("CREATE TEMP TABLE told (i int PRIMARY KEY, title text, text text, place text, name text, phone text, kind text, keys text[], tokens text[])")
         with db.cursor().copy("COPY told FROM STDIN") as copy:
             for i, (s, signal) in enumerate(zip(said, signals, strict=True)):
-                rare = matching.word_hashes(lookup_keys(signal, idf))
-                copy.write_row((i, s.title, s.text, s.place, s.name, s.phone, f"D{i % 20 + 1:02}", rare, search_tokens(f"{s.title} {s.place} {s.name}")))
+                keys = lookup_keys(signal, idf)
+                copy.write_row((i, s.title, s.text, s.place, s.name, s.phone, f"D{i % 20 + 1:02}", keys, search_tokens(f"{s.title} {s.place} {s.name}")))
         _spots(db, count, said, cast)
+        _rare(db)
         for name in GIN:
             db.execute(f"DROP INDEX {name}")  # type: ignore[arg-type]
         for statement in INSERT:
@@ -93,6 +94,21 @@ def fill(count: int) -> None:
             db.execute(statement)  # type: ignore[arg-type]
         db.execute("ANALYZE")
     print(f"filled with {count:,} reports in {time.perf_counter() - begun:.0f} s")
+
+
+def _rare(db: Any) -> None:
+    """The fingerprints' words, by the product's own function, for every text and month it is told in."""
+    from fengqiao.intake.matching import word_hashes
+
+    db.execute("CREATE TEMP TABLE rare (i int, month timestamptz, rare int[])")
+    pairs = db.execute(
+        "SELECT t.i, date_trunc('month', s.at), t.keys FROM spot s JOIN told t ON t.i = s.n %% (SELECT count(*) FROM told) GROUP BY 1, 2, 3"
+        .replace("%%", "%")
+    ).fetchall()
+    with db.cursor().copy("COPY rare FROM STDIN") as copy:
+        for i, month, keys in pairs:
+            copy.write_row((i, month, word_hashes(keys, month)))
+    db.execute("ANALYZE rare")
 
 
 def _spots(db: Any, count: int, said: list[Said], cast: Any) -> None:

@@ -137,5 +137,5 @@ def test_the_duplicate_look_up_reads_by_index(large, cast, place):
     from fengqiao.ops.testing import HOME
 
     with postgres.connect("owner", dbname=database("app", HOME, dbname=connection.settings_dict["NAME"])["dbname"], base=HOME) as db:
-        plan = "\n".join(r[0] for r in db.execute("EXPLAIN " + inside, [matching.word_hashes(["界墙", "两户"])]))  # type: ignore[arg-type]
+        plan = "\n".join(r[0] for r in db.execute("EXPLAIN " + inside, [matching.word_hashes(["界墙", "两户"], datetime.now(UTC))]))  # type: ignore[arg-type]
     assert "fingerprint_rare" in plan

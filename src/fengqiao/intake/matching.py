@@ -8,7 +8,7 @@ import uuid
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import h3.api.basic_int as h3
@@ -29,9 +29,15 @@ def cell_of(lat: float | None, lon: float | None) -> int | None:
     return None if lat is None or lon is None else h3.latlng_to_cell(lat, lon, RESOLUTION)
 
 
-def word_hashes(words: Iterable[str]) -> list[int]:
-    """Words as the signed 32-bit integers the fingerprint's index holds."""
-    return sorted({zlib.crc32(w.encode()) - (1 << 31) for w in words})
+def word_hashes(words: Iterable[str], since: datetime, until: datetime | None = None) -> list[int]:
+    """Words of the months from `since` to `until` as the signed 32-bit integers the fingerprint's index holds.
+
+    A word is held together with its month (UTC), so that a look-up into the last sixty days meets only their reports
+    in the index, however many years stand behind them.
+    """
+    first, last = (at.astimezone(UTC).year * 12 + at.astimezone(UTC).month for at in (since, until or since))
+    months = range(first, last + 1)
+    return sorted({zlib.crc32(f"{month} {word}".encode()) - (1 << 31) for word in words for month in months})
 
 
 @lru_cache(maxsize=4)
@@ -113,7 +119,7 @@ def keep_fingerprints(reports: Iterable[tuple[Report, Signal]]) -> None:
     fingerprints = [
         Fingerprint(
             report_id=report.id, org_id=report.org_id, matter_id=report.matter_id, at=report.occurred_start, cell=report.cell,
-            rare=word_hashes(lookup_keys(signal, known)),
+            rare=word_hashes(lookup_keys(signal, known), report.occurred_start),
         )
         for report, signal in reports
     ]  # fmt: skip
@@ -154,11 +160,9 @@ def candidate_ids(signal: Signal, *, most: int = CHANNEL_LIMIT) -> list[uuid.UUI
                 ],
             )
         else:
-            words = word_hashes(lookup_keys(signal, idf()))
-            cursor.execute(
-                "SELECT report_id FROM intake_candidates(%s, %s, %s, %s)",
-                [words, at - timedelta(days=FAR_DAYS), at + timedelta(days=1), most],
-            )
+            since, until = at - timedelta(days=FAR_DAYS), at + timedelta(days=1)
+            words = word_hashes(lookup_keys(signal, idf()), since, until)
+            cursor.execute("SELECT report_id FROM intake_candidates(%s, %s, %s, %s)", [words, since, until, most])
         found.update(dict.fromkeys(row[0] for row in cursor.fetchall()))
     if isinstance(signal.id, uuid.UUID):
         found.pop(signal.id, None)
