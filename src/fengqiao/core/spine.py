@@ -26,7 +26,7 @@ from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.ids import uuid7
 from fengqiao.core.scope import scope
-from fengqiao.core.statements import tell
+from fengqiao.core.statements import tell, tell_each
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -160,8 +160,7 @@ def record_each(actor: Actor, name: str, events: Iterable[EventIn]) -> int:
     if running is None or name not in SENTENCES:
         raise RuntimeError(f"record_each({name!r}) outside an act, or of no act")
     rows = [_row(actor, uuid7(), name, running.correlation, running.event, event) for event in events]
-    with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, rows)
+    tell_each(_INSERT, rows)
     return len(rows)
 
 

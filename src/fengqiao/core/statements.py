@@ -4,7 +4,7 @@ Django writes values into a statement's text, so PostgreSQL plans it anew each t
 more than writing the row. Here the text stays the same and the values travel beside it (a prepared statement).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import psycopg
@@ -19,6 +19,15 @@ def ask(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 def tell(statement: str, values: Sequence[Any] = ()) -> int:
     """The same for a statement that gives nothing back; how many rows it touched."""
     return _sent(statement, values).rowcount
+
+
+def tell_each(statement: str, each: Iterable[Sequence[Any]]) -> None:
+    """One statement for many rows, planned once and sent without waiting in between."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        psycopg.Cursor(connection.connection).executemany(statement, each)
 
 
 def _sent(statement: str, values: Sequence[Any]) -> Any:

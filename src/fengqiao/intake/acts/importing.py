@@ -11,6 +11,7 @@ from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, Refused
 from fengqiao.core.ids import uuid7
 from fengqiao.core.rules import numbering
+from fengqiao.core.saving import insert_all
 from fengqiao.core.spine import EventIn, act, record, record_each
 from fengqiao.force import queries as force
 from fengqiao.intake import policies, queries
@@ -18,6 +19,7 @@ from fengqiao.intake.acts import rows
 from fengqiao.intake.acts.receiving import amend
 from fengqiao.intake.models import ColumnMapping, ImportRefusal, ImportRun, Matter, Occurrence, Party, Report
 from fengqiao.intake.rules import ReportIn
+from fengqiao.places import queries as places
 
 
 @act("确认列对应")
@@ -149,16 +151,20 @@ def _receive_all(
     """Rows and events of every new line, in a handful of statements."""
     if not taken:
         return 0
-    desk = force.desk_for(run.org_id)
+    desk, outlines = force.desk_for(run.org_id), places.outline_index(actor)
     numbered = zip(
         taken,
         numbers.next_numbers("core_matter_number", "S", actor.zone, len(taken)),
         numbers.next_numbers("core_receipt_number", numbering.RECEIPT, actor.zone, len(taken)),
         strict=True,
     )
-    matters, occurrences, reports, parties, events = [], [], [], [], []
+    matters: list[Matter] = []
+    occurrences: list[Occurrence] = []
+    reports: list[Report] = []
+    parties: list[Party] = []
+    events = []
     for (one, columns), number, receipt in numbered:
-        matter = rows.new_matter(actor, one.report, run.org_id, number, now, desk)
+        matter = rows.new_matter(actor, one.report, run.org_id, number, now, desk, outlines)
         occurrence = rows.new_occurrence(matter, matter.first_at, now)
         row = rows.new_report(actor, one.report, matter, occurrence, receipt, now, run.org_id)
         matters.append(matter)
@@ -176,10 +182,7 @@ def _receive_all(
                 run.org_id,
             )
         )
-    Matter.objects.bulk_create(matters, batch_size=500)
-    Occurrence.objects.bulk_create(occurrences, batch_size=500)
-    Report.objects.bulk_create(reports, batch_size=500)
-    Party.objects.bulk_create(parties, batch_size=500)
+    insert_all(matters, occurrences, reports, parties)
     return record_each(actor, "intake.receive", events)
 
 

@@ -15,6 +15,7 @@ from fengqiao.intake import matching, rules
 from fengqiao.intake.models import Matter, Occurrence, Party, Report
 from fengqiao.intake.rules import ReportIn
 from fengqiao.places import queries as places
+from fengqiao.places.outlines import OutlineIndex
 
 
 def checked(report: ReportIn) -> tuple[datetime, list[dict[str, Any]]]:
@@ -61,13 +62,19 @@ def when(report: ReportIn, now: datetime) -> tuple[datetime, datetime]:
 
 
 def new_matter(
-    actor: Actor, report: ReportIn, org_id: int, number: str, now: datetime, desk_id: int | None = None
+    actor: Actor,
+    report: ReportIn,
+    org_id: int,
+    number: str,
+    now: datetime,
+    desk_id: int | None = None,
+    outlines: OutlineIndex | None = None,
 ) -> Matter:
     """The matter a report opens, waiting at the desk of its unit (NP-17), in the grid of that day (ND-13)."""
     start, end = when(report, now)
     area = None
     if report.lat is not None and report.lon is not None and not report.outside:
-        area = places.area_at(actor, report.lat, report.lon, clock.local(start).date(), "grid")
+        area = (outlines or places.outline_index(actor)).at(report.lat, report.lon, clock.local(start).date(), "grid")
     matter = Matter(
         id=uuid7(),
         org_id=org_id,
