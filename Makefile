@@ -65,8 +65,8 @@ shots: $(DEV) $(VENDOR) ## pictures of the pages, light and dark, wide and narro
 	@$(BIN)/python scripts/shots.py
 
 lock: $(DEV) ## newest versions within the ranges, with hashes
-	for name in requirements requirements-dev scripts/node; do \
+	for name in requirements requirements-dev requirements-schemathesis scripts/node; do \
 	  $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
 	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o $$name.txt $$name.in || exit 1; done
 	npm install --package-lock-only --ignore-scripts
-	@! grep -nE '"resolved"|https?://[^ ]*(pypi|npmjs)|^--(find-links|index-url|extra-index-url)' package-lock.json requirements.txt requirements-dev.txt scripts/node.txt
+	@! grep -nE '"resolved"|https?://[^ ]*(pypi|npmjs)|^--(find-links|index-url|extra-index-url)' package-lock.json requirements.txt requirements-dev.txt requirements-schemathesis.txt scripts/node.txt

@@ -37,10 +37,14 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
     with scope(cast.wang):
         suggestion = Suggestion.objects.filter(decided="").order_by("-score", "id")[0]
     dispute = disputes.open_dispute(cast.wang, matter_id=told.matter_id, kind="D02")
+    lawful = intake.hand_over(
+        cast.wang, matter_id=told.matter_id, to_org_id=cast.org["yunling"], kind="handover", reason="发生地在云岭所辖区"
+    )
+    intake.number_paper(cast.wang, matter_id=told.matter_id, kind="移送")
+    promises.recall(cast.wang, promise_id=lawful, text="核实后发生地在本所辖区")
     promised = intake.hand_over(
         cast.wang, matter_id=told.matter_id, to_org_id=cast.org["justice"], kind="referral", channel="GT", reason="申请人民调解"
     )
-    intake.number_paper(cast.wang, matter_id=told.matter_id, kind="移送")
     on_paper = intake.hand_over(
         cast.wang, matter_id=kept.matter_id, to_org_id=cast.org["court"], kind="referral", channel="ST", reason="当事人愿意诉讼"
     )

@@ -73,7 +73,8 @@ def test_missing_or_odd_fields_never_stop_the_ranking(query, held):
     hits = rank(query, held, Idf())
     assert len(hits) == sum(s.id != query.id for s in held)
     assert all(0 <= h.score <= 1 for h in hits)
-    assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
+    # scores that agree to nine places count as equal and stand in the order of their ids
+    assert [h.score for h in hits] == pytest.approx(sorted((h.score for h in hits), reverse=True), abs=1e-8)
 
 
 @settings(max_examples=40, deadline=None)

@@ -277,7 +277,7 @@ def revisit(
 
     manner  visit 上门 or phone 电话; result: vocabulary revisit_results.
     """
-    policies.need(actor, policies.DECIDES | {Role.MEDIATOR}, "回访由民警、所领导、综合指挥室或调解员登记。")
+    policies.need(actor, policies.POLICE | {Role.MEDIATOR}, "当前岗位不能登记回访。")
     wrong = {} if manner in rules.MANNERS else {"manner": "请选择回访方式。"}
     if result not in vocabulary("revisit_results"):
         wrong["result"] = "请选择回访结果。"

@@ -38,6 +38,7 @@ from fengqiao.intake.queries.loading import (
     asked_for_update,
     by_outer_id,
     changed_since,
+    handed_by_law,
     join_for_update,
     known_report,
     matter_for_update,
@@ -73,6 +74,7 @@ from fengqiao.intake.queries.similar import (
 )
 
 __all__ = [
+    "handed_by_law",
     "Delay", "capture_delay",
     "Run", "imported_before", "organisation_named", "tell_total", "import_run", "import_runs", "known_report", "known_rows", "refusals", "remembered_mapping", "run_for_update",
     "Filter", "MatterPage", "Numbered", "Page", "Pair", "ReportPage", "Row", "asked", "asked_for_update",

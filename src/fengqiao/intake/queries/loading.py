@@ -210,3 +210,8 @@ def organisation_named(name: str) -> int:
     if found is None:
         raise Refused(f"没有名为“{name}”的单位。" if name else "还没有建立机构，请先建立县局。", status=422)
     return found
+
+
+def handed_by_law(actor: Actor, matter_id: uuid.UUID) -> bool:
+    """Is the matter out by 移送 (程序规定 61(2))? A 流转 or a 五调 referral is no 移送 and has no such notice."""
+    return any(p.kind == "handover" and p.state not in ("returned", "recalled") for p in promises.for_matter(actor, matter_id))

@@ -266,6 +266,8 @@ def _papers(actor: Actor, page: MatterPage) -> Iterator[dict[str, str]]:
         if words := page.papers.get(kind):
             yield {"name": name, "words": words, "url": reverse("intake:paper-pdf", args=[page.id, kind])}
         elif page.state == WHEN[kind] and page.own and actor.has(*policies.DECIDES):
+            if kind == "移送" and not queries.handed_by_law(actor, page.id):
+                continue
             yield {"name": name, "words": "", "url": reverse("intake:paper", args=[page.id, kind])}
 
 

@@ -212,7 +212,7 @@ def next_of(actor: Actor, page: MatterPage) -> dict[str, Any] | None:
     if page.state == "settled":
         results = queries.revisits(page.id, page.settled_at)
         if page.kind.startswith("D") and not_closed_yet(results, leader=actor.has(Role.LEADER)):
-            return _offer(page, "revisit", allowed=works, reason="由民警或调解员回访。")
+            return _offer(page, "revisit", allowed=actor.is_police or works, reason="由民警或调解员回访。")
         return _offer(page, "close", allowed=decides, reason="由民警、所领导或综合指挥室结案。")
     if not page.owner_id and works:
         return {"label": "接手", "url": reverse("intake:take-over", args=[page.id]), "method": "post", "allowed": True,
