@@ -43,6 +43,7 @@ from fengqiao.ops import postgres, serve
 
 CLIENTS, SECONDS, WARM = 8, 20 if FULL else 8, 3
 PEERS = Path(__file__).parent / "peers"
+PACES = (20, 100)  # reports a second; a county of half a million has some 0.05
 LAG_ALLOWED = 2.0  # seconds from the answer until the suggestion stands
 
 
@@ -246,12 +247,14 @@ def compare(base: Path, reports: Reports, disk: str) -> list[Answer]:
         after = processor_time()
         flat_out = lag.of(answers)
         found = rate(answers)
-        calm_lag, calm = Lag(), []
-        if not disk:
-            with alongside(calm_lag.watch):
-                calm = measured(at, reports.ours, pace=20)
+        paced: dict[int, list[float]] = {}
+        calm: list[Answer] = []
+        for pace in PACES if not disk else ():
+            watched = Lag()
+            with alongside(watched.watch):
+                asked = measured(at, reports.ours, pace=pace)
                 settled()
-        calm_lags = calm_lag.of(calm) if calm else []
+            paced[pace], calm = watched.of(asked), calm + asked
     postgres.create_database("raw", template="fengqiao")
     raw = raw_inserts(base)
     postgres.drop_database("raw")
@@ -273,8 +276,10 @@ def compare(base: Path, reports: Reports, disk: str) -> list[Answer]:
     print(f"  look-up stands after the answer, flat out:  p95 {p95:.2f} s, last {max(flat_out):.2f} s; worker done {behind:.1f} s after the load")
     if p95 > LAG_ALLOWED:
         print(f"  NOT REACHED: over {LAG_ALLOWED:g} s under this load")
-    if calm_lags:
-        print(f"  the same at 20 reports a second:            p95 {percentile(calm_lags, 0.95):.2f} s, longest {max(calm_lags):.2f} s")
+    for pace, lags in paced.items():
+        late = percentile(lags, 0.95)
+        words = "" if late <= LAG_ALLOWED else f"  NOT REACHED: over {LAG_ALLOWED:g} s"
+        print(f"  the same at {pace:>3} reports a second:           p95 {late:.2f} s, last {max(lags):.2f} s{words}")
     return [*early, *answers, *calm]
 
 
