@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from fengqiao.desk.tests.test_look import ENGINE, SRC
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=30_000)  # a loaded machine is slow, not wrong
 
 STATIC = [SRC / "static", Path(django_htmx.__file__).parent / "static"]
 CSP = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; form-action 'self'"
