@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import Product
 
 Person = Callable[..., Page]
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+expect.set_options(timeout=20_000)  # a loaded machine is slow, not wrong
 
 
 @pytest.fixture(scope="session")
