@@ -180,14 +180,14 @@ def _rows(subject_id: uuid.UUID, rule_id: str) -> QuerySet[Deadline]:
 
 
 def _one(rule_id: str, subject_id: uuid.UUID) -> Deadline:
-    row = _rows(subject_id, rule_id).select_for_update().first()
+    row = _rows(subject_id, rule_id).select_for_update(no_key=True).first()
     if row is None:
         raise NotThere("没有正在计算的这一期限。")
     return row
 
 
 def _stop(rule_id: str, subject_id: uuid.UUID, column: str, at: datetime | None) -> Clock | None:
-    row = _rows(subject_id, rule_id).select_for_update().first()
+    row = _rows(subject_id, rule_id).select_for_update(no_key=True).first()
     if row is None:
         return None
     setattr(row, column, at or clock.now())

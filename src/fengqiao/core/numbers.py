@@ -107,7 +107,7 @@ def void(actor: Actor, paper_id: uuid.UUID, reason: str) -> Paper:
     """
     if reason not in VOID_REASONS:
         raise Refused("请从列表中选择作废原因。", status=422)
-    row = PaperNumber.objects.select_for_update().filter(id=paper_id, org_id__in=actor.orgs).first()
+    row = PaperNumber.objects.select_for_update(no_key=True).filter(id=paper_id, org_id__in=actor.orgs).first()
     if row is None:
         raise NotThere()
     if row.voided_at:

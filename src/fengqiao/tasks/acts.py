@@ -130,7 +130,7 @@ def reassign(actor: Actor, *, task_id: uuid.UUID, owner_id: int, to_org_id: int 
 
 
 def _load(actor: Actor, task_id: uuid.UUID, move: str) -> Task:
-    task = Task.objects.select_for_update().filter(policies.visible_to(actor), id=task_id).first()
+    task = Task.objects.select_for_update(no_key=True).filter(policies.visible_to(actor), id=task_id).first()
     if task is None:
         raise NotThere()
     policies.may_move(actor, task, move)

@@ -37,7 +37,7 @@ def draft_assessment(actor: Actor, *, module: str, purposes: Sequence[str], risk
     if wrong:
         raise Invalid(wrong)
     row = (
-        ImpactAssessment.objects.select_for_update()
+        ImpactAssessment.objects.select_for_update(no_key=True)
         .filter(module=module, org_id=actor.org_id, signed_at=None)
         .first()
     )
@@ -61,7 +61,7 @@ def sign_assessment(actor: Actor, *, assessment_id: int) -> date:
     """
     if not actor.has(Role.LEADER, Role.RIGHTS):
         raise Forbidden("由单位负责人或权利受理岗位签署。")
-    row = ImpactAssessment.objects.select_for_update().filter(pk=assessment_id).first()
+    row = ImpactAssessment.objects.select_for_update(no_key=True).filter(pk=assessment_id).first()
     if row is None or row.org_id not in organisations.managed(actor):
         raise NotThere
     if row.signed_at is not None:

@@ -191,7 +191,7 @@ def end_post(actor: Actor, *, post_id: int, last_day: date | None = None) -> Non
     Whoever is responsible for open matters hands them over first: that list is shown by the trade, not kept here.
     """
     queries.may_manage(actor)
-    row = Post.objects.select_for_update(of=("self",)).filter(pk=post_id).first()
+    row = Post.objects.select_for_update(no_key=True, of=("self",)).filter(pk=post_id).first()
     if row is None or row.role == Role.SYSTEM:
         raise NotThere
     queries.organisation(actor, row.org_id)
@@ -263,7 +263,7 @@ def end_key(actor: Actor, *, key_id: int) -> None:
     """End a partner's key at once."""
     queries.may_manage(actor)
     row = (
-        PartnerKey.objects.select_for_update().filter(pk=key_id, target_id__in=queries.managed(actor)).first()
+        PartnerKey.objects.select_for_update(no_key=True).filter(pk=key_id, target_id__in=queries.managed(actor)).first()
     )
     if row is None:
         raise NotThere

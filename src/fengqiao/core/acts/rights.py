@@ -182,7 +182,7 @@ def correct(
         raise Invalid({"value": wrong.get(column, "请填写更正后的内容。")})
     table = next(t for t in erasure.party_tables() if t.label == label)
     with scope(erasure.sight()):
-        party = table.model.objects.select_for_update().get(pk=row_id)
+        party = table.model.objects.select_for_update(no_key=True).get(pk=row_id)
         old = getattr(party, getattr(table, column))
         new = {table.name: columns["name"]} if column == "name" else {
             table.phone: columns["phone"], table.phone_hash: columns["phone_hash"],

@@ -45,7 +45,7 @@ def change_setting(
 
 def put(org_id: int, key: str, value: Any, day: date) -> None:
     """Write a setting valid from `day`; the value before it ends the day before, one planned for later stays. Part of an act."""
-    rows = Setting.objects.select_for_update().filter(org_id=org_id, key=key)
+    rows = Setting.objects.select_for_update(no_key=True).filter(org_id=org_id, key=key)
     later = rows.filter(valid_from__gt=day).order_by("valid_from").first()
     rows.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lt=day).update(
         valid_to=day - timedelta(days=1)

@@ -81,7 +81,7 @@ def tree(actor: Actor, *, on: date | None = None) -> list[dict[str, Any]]:
 
 def organisation(actor: Actor, org_id: int, *, lock: bool = False) -> Organisation:
     """An organisation the actor may manage: its own, those below, and partners beside the tree (for a bureau's admin)."""
-    rows = Organisation.objects.select_for_update(of=("self",)) if lock else Organisation.objects
+    rows = Organisation.objects.select_for_update(no_key=True, of=("self",)) if lock else Organisation.objects
     row = rows.filter(pk=org_id).first()
     if row is None or not (actor.org_id in row.lineage or row.kind == "partner"):
         raise NotThere

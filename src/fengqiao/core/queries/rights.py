@@ -146,7 +146,7 @@ def row_of(actor: Actor, request_id: uuid.UUID, *, lock: bool = False) -> Rights
     """The row of a request of the actor's desk, for acts. NotThere when it is another desk's."""
     desk_only(actor)
     rows = RightsRequest.objects.filter(org_id__in=actor.orgs)
-    row = (rows.select_for_update() if lock else rows).filter(id=request_id).first()
+    row = (rows.select_for_update(no_key=True) if lock else rows).filter(id=request_id).first()
     if row is None:
         raise NotThere
     return row

@@ -24,7 +24,7 @@ def dispute_for_update(actor: Actor, dispute_id: uuid.UUID) -> tuple[Dispute, An
     if found is None:
         raise NotThere
     matter = intake.survivor(intake.matter_for_update(actor, found))
-    dispute = Dispute.objects.select_for_update().get(id=dispute_id)
+    dispute = Dispute.objects.select_for_update(no_key=True).get(id=dispute_id)
     return dispute, matter
 
 

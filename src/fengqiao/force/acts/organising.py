@@ -29,7 +29,7 @@ def apply_template(
     """
     policies.may_organise(actor)
     on = on or clock.today()
-    station = Organisation.objects.select_for_update().filter(id=station_id, id__in=actor.orgs, kind="station").first()
+    station = Organisation.objects.select_for_update(no_key=True).filter(id=station_id, id__in=actor.orgs, kind="station").first()
     if station is None:
         raise NotThere
     if template not in rules.templates():

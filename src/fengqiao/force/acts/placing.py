@@ -240,7 +240,7 @@ def _number_taken(org_id: int, number: str, since: date) -> bool:
 
 def _service(actor: Actor, service_id: uuid.UUID, on: date) -> ServiceRecord:
     """The service record, locked, if it is the actor's and runs on the day."""
-    service = policies.visible_to(actor).select_for_update().filter(id=service_id).first()
+    service = policies.visible_to(actor).select_for_update(no_key=True).filter(id=service_id).first()
     if service is None:
         raise NotThere
     if on < service.since or (service.until is not None and on >= service.until):
@@ -261,7 +261,7 @@ def _place(actor: Actor, service: ServiceRecord, area_id: int, tier: int | None,
 
 
 def _end(actor: Actor, placement_id: uuid.UUID, on: date) -> Placement:
-    placement = policies.placements_visible_to(actor).select_for_update().filter(id=placement_id).first()
+    placement = policies.placements_visible_to(actor).select_for_update(no_key=True).filter(id=placement_id).first()
     if placement is None:
         raise NotThere
     if on < placement.since or (placement.until is not None and on >= placement.until):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db import IntegrityError
 from django.db.models import F, Q
 
 from fengqiao.core import numbers
@@ -153,7 +154,12 @@ def take(
     """
     known = queries.known_report(actor, source_org_id, report.outer_id) if report.outer_id else None
     if known is None:
-        return receive(actor, report=report, org_id=org_id, source_org_id=source_org_id), "made"
+        try:
+            return receive(actor, report=report, org_id=org_id, source_org_id=source_org_id), "made"
+        except IntegrityError:  # the same record came in at the same moment; it stands by now
+            known = queries.known_report(actor, source_org_id, report.outer_id) if report.outer_id else None
+            if known is None:
+                raise
     if known.body_hash == report.body_hash:
         return known.receipt, "known"
     with scope(system_actor("对接")):

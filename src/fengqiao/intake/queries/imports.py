@@ -38,7 +38,7 @@ class Run:
 def run_for_update(actor: Actor, run_id: uuid.UUID) -> ImportRun:
     """An import of the actor's organisation, locked."""
     policies.may_import(actor)
-    run = ImportRun.objects.select_for_update().filter(id=run_id, org_id__in=actor.orgs).first()
+    run = ImportRun.objects.select_for_update(no_key=True).filter(id=run_id, org_id__in=actor.orgs).first()
     if run is None:
         raise NotThere
     return run

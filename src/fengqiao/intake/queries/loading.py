@@ -24,7 +24,7 @@ from fengqiao.promises.ports import Subject
 def matter_for_update(actor: Actor, matter_id: uuid.UUID) -> Matter:
     """The matter, locked for the act's transaction. NotThere when it is not the actor's to see."""
     policies.may_read(actor) if not actor.has("grid", "volunteer") else None
-    matter = Matter.objects.select_for_update().filter(id=matter_id).first()
+    matter = Matter.objects.select_for_update(no_key=True).filter(id=matter_id).first()
     if matter is None or not policies.scoped(actor, Matter.objects.filter(id=matter_id)).exists():
         raise NotThere
     return matter
@@ -33,7 +33,7 @@ def matter_for_update(actor: Actor, matter_id: uuid.UUID) -> Matter:
 def two_for_update(actor: Actor, first: uuid.UUID, second: uuid.UUID) -> tuple[Matter, Matter]:
     """Two matters locked in one order, so that two people joining the same pair never wait for each other."""
     policies.may_read(actor)
-    rows = {m.id: m for m in Matter.objects.select_for_update().filter(id__in=[first, second]).order_by("id")}
+    rows = {m.id: m for m in Matter.objects.select_for_update(no_key=True).filter(id__in=[first, second]).order_by("id")}
     if first not in rows or second not in rows:
         raise NotThere
     return rows[first], rows[second]
@@ -49,7 +49,7 @@ def survivor_of(matter: Matter) -> Matter:
 def survivor(matter: Matter) -> Matter:
     """The matter in which this one is joined at last (itself when it is not joined)."""
     while matter.merged_into_id is not None:
-        matter = Matter.objects.select_for_update().get(id=matter.merged_into_id)
+        matter = Matter.objects.select_for_update(no_key=True).get(id=matter.merged_into_id)
     return matter
 
 
@@ -68,7 +68,7 @@ def report_for_update(report_id: uuid.UUID) -> Report:
     """A report with its matter, both locked; seen through the open scope."""
     report = (
         Report.objects.select_related("matter")
-        .select_for_update(of=("self", "matter"))
+        .select_for_update(no_key=True, of=("self", "matter"))
         .filter(id=report_id)
         .first()
     )
@@ -82,7 +82,7 @@ def join_for_update(actor: Actor, join_id: uuid.UUID) -> Join:
     policies.may_read(actor)
     join = (
         Join.objects.select_related("survivor", "joined")
-        .select_for_update(of=("self",))
+        .select_for_update(no_key=True, of=("self",))
         .filter(id=join_id)
         .first()
     )
@@ -94,7 +94,7 @@ def join_for_update(actor: Actor, join_id: uuid.UUID) -> Join:
 def suggestion_for_update(actor: Actor, suggestion_id: uuid.UUID) -> Suggestion:
     """A suggestion the actor's organisation decides."""
     policies.may_read(actor)
-    found = Suggestion.objects.select_for_update().filter(id=suggestion_id, org_id__in=actor.orgs).first()
+    found = Suggestion.objects.select_for_update(no_key=True).filter(id=suggestion_id, org_id__in=actor.orgs).first()
     if found is None:
         raise NotThere
     return found
@@ -104,7 +104,7 @@ def asked_for_update(actor: Actor, suggestion_id: uuid.UUID) -> Suggestion:
     """A suggestion another organisation asked this one to join. Open to the holder of the other matter only."""
     policies.may_read(actor)
     found = (
-        Suggestion.objects.select_for_update()
+        Suggestion.objects.select_for_update(no_key=True)
         .filter(id=suggestion_id, other_org_id__in=actor.orgs, decided="asked")
         .first()
     )

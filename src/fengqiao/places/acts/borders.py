@@ -261,7 +261,7 @@ def facts(area: Area) -> dict[str, Any]:
 
 def _mine(actor: Actor, area_id: int) -> Area:
     """The area, locked, if the actor's organisations police it."""
-    area = policies.visible_to(actor).select_for_update(of=("self",)).select_related("parent").filter(id=area_id).first()
+    area = policies.visible_to(actor).select_for_update(no_key=True, of=("self",)).select_related("parent").filter(id=area_id).first()
     if area is None:
         raise NotThere
     return area

@@ -71,7 +71,7 @@ def reserve(
 def cancel_reservation(actor: Actor, *, reservation_id: uuid.UUID) -> None:
     """Give a held venue free again; the reservation stays, marked as cancelled."""
     policies.may_book(actor)
-    mine = policies.bookings_visible_to(actor).select_for_update().filter(id=reservation_id).first()
+    mine = policies.bookings_visible_to(actor).select_for_update(no_key=True).filter(id=reservation_id).first()
     if mine is None:
         raise NotThere
     if mine.cancelled_at:
