@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fengqiao.disputes.views import lists, page
+from fengqiao.disputes.views import agreements, law, levels, lists, mediation, page, papers
 
 app_name = "disputes"
 
@@ -15,4 +15,5 @@ urlpatterns = [
     path("<uuid:dispute_id>/earlier/", page.earlier, name="earlier"),
     path("<uuid:dispute_id>/take/", page.take, name="take"),
     path("<uuid:dispute_id>/do/<slug:name>/", page.step, name="step"),
+    *(pattern for subject in (levels, law, mediation, agreements, papers) for pattern in subject.urlpatterns),
 ]

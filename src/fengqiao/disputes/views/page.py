@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -17,22 +16,13 @@ from fengqiao.core.queries.timeline import Line
 from fengqiao.core.web import Request, made, once
 from fengqiao.disputes import acts, forms, policies, queries, rules
 from fengqiao.disputes.queries import DisputePage
+from fengqiao.disputes.views import agreements, law, levels, mediation, papers
+from fengqiao.disputes.views.steps import Step, offer
 from fengqiao.intake import queries as intake
 from fengqiao.intake.forms import HandOverForm, NoteForm, PurposeForm, StepForm
 from fengqiao.intake.views.timeline import entries
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: its words, its form, the act it calls with the dispute and the form's values; what is said when done."""
-
-    title: str
-    form: type[StepForm]
-    act: Callable[..., Any]
-    done: str
-    lead: str = ""
-
-
+SUBJECTS = (levels, law, mediation, agreements, papers)  # in the order they stand on the page
 STEPS = {
     "note": Step("记录", NoteForm, acts.note, "已记录。"),
     "settle": Step("登记结果", forms.SettleForm, acts.settle, "已登记结果，下一步回访。"),
@@ -43,6 +33,8 @@ STEPS = {
     "hand-over": Step("流转", HandOverForm, acts.hand_over, "已发出，待对方签收。",
                       "对方接收前，纠纷仍由本单位负责；退回即回到本单位。移送须在接报后二十四小时内。"),
 }  # fmt: skip
+for _subject in SUBJECTS:
+    STEPS |= _subject.STEPS
 
 
 @require_GET
@@ -140,6 +132,7 @@ def _page(request: Request, shown: DisputePage, *, purpose: PurposeForm | None =
         "purpose": purpose or PurposeForm(),
         "may_compare": shown.state in rules.LIVE and actor.has(*policies.WORKS),
         "law": rules.VIOLENCE_LAW,
+        "sections": [shows for subject in SUBJECTS if (shows := subject.section(actor, shown))],
     }
     return render(request, "disputes/page.html", context, status=status)
 
@@ -168,11 +161,8 @@ def bar(page: DisputePage) -> list[dict[str, Any]]:
     ]
 
 
-def _offer(page: DisputePage, name: str, *, allowed: bool = True, reason: str = "", note: str = "", due: Any = None) -> dict[str, Any]:
-    url = reverse("disputes:step", args=[page.id, name])
-    return {
-        "label": STEPS[name].title, "url": url, "method": "get", "allowed": allowed, "reason": reason, "note": note, "due": due,
-    }  # fmt: skip
+def _offer(page: DisputePage, name: str, **said: Any) -> dict[str, Any]:
+    return offer(page, name, STEPS[name].title, **said)
 
 
 def _take(page: DisputePage, label: str) -> dict[str, Any]:
@@ -221,6 +211,7 @@ def others_of(actor: Actor, page: DisputePage, taken: dict[str, Any] | None) -> 
         offers.append(_offer(page, "reopen"))
     if decides and not page.led_by and not (taken and taken.get("note")):  # else the next step says it already
         offers.append(_offer(page, "close", allowed=not page.not_ready, reason=page.not_ready))
+    offers += [one for subject in SUBJECTS for one in subject.offers(actor, page)]
     primary = {one["url"] for one in [taken] if one and one.get("url")}
     return [one for one in offers if one["url"] not in primary]
 

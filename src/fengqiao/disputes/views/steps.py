@@ -1,0 +1,29 @@
+"""A step of a dispute as a page offers it: words, form, act. Every subject of the room declares its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from fengqiao.disputes.queries import DisputePage
+from fengqiao.intake.forms import StepForm
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: its words, its form, the act it calls with the dispute and the form's values; what is said when done."""
+
+    title: str
+    form: type[StepForm]
+    act: Callable[..., Any]
+    done: str
+    lead: str = ""
+
+
+def offer(
+    page: DisputePage, name: str, title: str, *, allowed: bool = True, reason: str = "", note: str = "", due: Any = None
+) -> dict[str, Any]:
+    """A step offered on the page: what it is called, where its form is, and why not when it is not allowed."""
+    url = reverse("disputes:step", args=[page.id, name])
+    return {"label": title, "url": url, "method": "get", "allowed": allowed, "reason": reason, "note": note, "due": due}
