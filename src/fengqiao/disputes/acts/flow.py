@@ -96,7 +96,7 @@ def open_dispute(actor: Actor, *, matter_id: uuid.UUID, kind: str = "", owner_id
     )  # fmt: skip
     dispute.save(force_insert=True)
     parties = Party.objects.bulk_create(_copied(matter.parties.filter(erased_at=None).order_by("created_at", "id"), dispute))
-    facts = {"kind": kind, "owner": owner_id, "parties": len(parties), "state": dispute.state}
+    facts = {"kind": kind, "owner": owner_id, "parties": len(parties), "state": dispute.state, "grid": matter.grid_id}
     _record(actor, dispute, matter, "new", facts)
     return dispute.id
 
