@@ -24,3 +24,19 @@ def value(org_id: int, key: str, on: date | None = None, default: Any = None) ->
     if row is None:
         return default
     return orjson.loads(row[0]) if isinstance(row[0], str) else row[0]
+
+
+_INHERITED = """
+SELECT DISTINCT ON (s.org_id) array_position(o.lineage, s.org_id), s.value FROM core_setting s JOIN core_organisation o ON o.id = %s
+WHERE s.key = %s AND s.org_id = ANY (o.lineage) AND s.valid_from <= %s AND (s.valid_to IS NULL OR s.valid_to >= %s)
+ORDER BY s.org_id, s.valid_from DESC
+"""
+
+
+def inherited(org_id: int, key: str, on: date | None = None) -> list[Any]:
+    """Every value of `key` in force from the root of the tree down to the organisation, for settings that are joined."""
+    day = on or clock.today()
+    with connection.cursor() as cursor:
+        cursor.execute(_INHERITED, [org_id, key, day, day])
+        rows = sorted(cursor.fetchall(), key=lambda row: row[0])
+    return [orjson.loads(value) if isinstance(value, str) else value for _, value in rows]

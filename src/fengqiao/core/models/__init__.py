@@ -1,5 +1,6 @@
 """Tables of the ground floor, by subject."""
 
+from fengqiao.core.models.approvals import Approval
 from fengqiao.core.models.base import Record
 from fengqiao.core.models.documents import Document
 from fengqiao.core.models.events import Content, Event, ListenerPosition, Seal
@@ -12,6 +13,7 @@ from fengqiao.core.models.sharing import Notice, RightsRequest, SavedView, Share
 __all__ = [
     "AccessLine",
     "Account",
+    "Approval",
     "Code",
     "Content",
     "Counter",

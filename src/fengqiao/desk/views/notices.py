@@ -25,8 +25,10 @@ WORDS = {
     "tasks.new": "新任务",
     "tasks.done": "办结的任务",
     "tasks.cancelled": "取消的任务",
+    "approvals": "审批",
+    "disputes.level": "纠纷升级与再次发生",
 }
-ICONS = {"promises": "promises", "intake": "matters", "tasks": "check", "disputes": "disputes"}
+ICONS = {"promises": "promises", "intake": "matters", "tasks": "check", "disputes": "disputes", "approvals": "check"}
 FEW = 5
 
 

@@ -1,0 +1,38 @@
+"""The port of approvals: whoever asked hears what was decided, in the decision's own transaction (`config/wiring.py`)."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fengqiao.core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided: `change` is what was asked for, as facts; `by` the account that decided."""
+
+    id: uuid.UUID
+    kind: str
+    about: uuid.UUID
+    subject: tuple[str, uuid.UUID]
+    org_id: int
+    change: dict[str, Any]
+    granted: bool
+    by: int
+    asked_by: int
+
+
+OnDecided = Callable[[Actor, Decided], None]
+_served: dict[str, OnDecided] = {}
+
+
+def serve(kind: str, on_decided: OnDecided) -> None:
+    """Register who carries out (or takes back) what was decided on approvals of this kind."""
+    _served[kind] = on_decided
+
+
+def answer(actor: Actor, decided: Decided) -> None:
+    """Tell whoever serves the kind; a kind nobody serves is only written down."""
+    if decided.kind in _served:
+        _served[decided.kind](actor, decided)

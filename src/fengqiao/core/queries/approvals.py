@@ -1,0 +1,226 @@
+"""Reads of approvals: what waits for whom, what was called in at night, who may decide what."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from django.db.models import Q, QuerySet
+
+from fengqiao.core import clock, settings_tree
+from fengqiao.core.actor import POLICE, Actor, Role
+from fengqiao.core.errors import Forbidden, NotThere
+from fengqiao.core.models import Approval, Content, Organisation, Post
+from fengqiao.core.queries.organisations import in_force
+from fengqiao.core.rules import approvals as rules
+from fengqiao.core.rules.vocabularies import vocabulary
+
+KEY = "approvals.table"
+READS = POLICE | {Role.MEDIATOR, Role.SYSTEM}
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An approval as a page shows it. `reason`, `words`: what asker and decider wrote, as far as the actor may read it."""
+
+    id: uuid.UUID
+    kind: str
+    kind_word: str
+    about: uuid.UUID
+    subject: tuple[str, uuid.UUID]
+    text: str
+    url: str
+    change: dict[str, Any]
+    org_id: int
+    org: str
+    asked_by: str
+    asked_at: datetime
+    state: str
+    state_word: str
+    decided_by: str
+    decided_at: datetime | None
+    noted_by: str
+    sign_due: datetime | None
+    confirmed_at: datetime | None
+    may_decide: bool
+    may_sign: bool
+    reason: str = ""
+    words: str = ""
+    deciders: list[str] = field(default_factory=list)
+
+    @property
+    def telephone(self) -> bool:
+        return bool(self.noted_by)
+
+
+def may_read(actor: Actor) -> None:
+    """Police posts and mediators look at approvals; nobody else has any."""
+    if not actor.has(*READS):
+        raise Forbidden("当前岗位不办理审批。")
+
+
+def table(org_id: int) -> dict[str, rules.Rule]:
+    """The approvals table in force for an organisation: what is not set is taken from the one above."""
+    return rules.table(settings_tree.inherited(org_id, KEY))
+
+
+def rule_for(org_id: int, kind: str) -> rules.Rule:
+    """Who decides this kind in this organisation. KeyError for a kind that is not in the vocabulary."""
+    return table(org_id)[kind]
+
+
+def may_decide(actor: Actor, org_id: int, kind: str, *, asked_it: bool = False) -> bool:
+    """May the actor's post decide this kind for an organisation it sees? `asked_it`: it asked (or asks) itself."""
+    return org_id in actor.orgs and _fits(actor, rule_for(org_id, kind), _lineage(org_id), asked_it)
+
+
+def _lineage(org_id: int) -> list[int]:
+    return Organisation.objects.values_list("lineage", flat=True).get(id=org_id)
+
+
+def _fits(actor: Actor, rule: rules.Rule, lineage: list[int], asked_it: bool) -> bool:
+    above = actor.org_id in lineage[:-1]
+    return any(
+        rules.may_decide(rule, role=role, title=actor.post_title, above=above, asked_it=asked_it) for role in actor.roles
+    )
+
+
+def deciders(org_id: int, kind: str, *, asked_by: int = 0) -> list[tuple[int, str, str]]:
+    """Accounts with a current post that the table names, as (account id, name, title): who may be called at night.
+
+    Posts of the station and its teams; an office above only when the table asks for one.
+    """
+    rule = rule_for(org_id, kind)
+    lineage = _lineage(org_id)
+    within = Q(org__lineage__contains=[org_id])
+    rows = Post.objects.filter(in_force(), within | Q(org_id__in=lineage[:-1]), role__in={one.role for one in rule.approvers})
+    found: dict[int, tuple[int, str, str]] = {}
+    for post in rows.filter(account__is_active=True).select_related("account", "org").order_by("id"):
+        above = org_id not in post.org.lineage
+        fits = [one for one in rule.approvers if one.fits(post.role, post.title, above) and (one.above or not above)]
+        if fits and (rule.own or post.account_id != asked_by):
+            found.setdefault(post.account_id, (post.account_id, post.account.name, post.title))
+    return list(found.values())
+
+
+def approval_for_update(actor: Actor, approval_id: uuid.UUID) -> Approval:
+    """The approval, locked. NotThere when it is not the actor's to see."""
+    may_read(actor)
+    row = Approval.objects.select_for_update(no_key=True, of=("self",)).filter(id=approval_id).first()
+    if row is None:
+        raise NotThere
+    return row
+
+
+def approval(actor: Actor, approval_id: uuid.UUID) -> Shown:
+    """One approval with its words, and who may decide it."""
+    may_read(actor)
+    row = _rows().filter(id=approval_id).first()
+    if row is None:
+        raise NotThere
+    [one] = _shown(actor, [row], named=True)
+    return one
+
+
+def waiting_for(actor: Actor) -> list[Shown]:
+    """What this post may decide now, oldest first."""
+    rows = _rows().filter(org_id__in=actor.orgs, state="waiting").order_by("created_at", "id")
+    return [one for one in _shown(actor, rows[:SHOWN]) if one.may_decide]
+
+
+def to_sign(actor: Actor) -> list[Shown]:
+    """What this account decided by telephone and has not signed yet, the soonest due first."""
+    rows = _rows().filter(decided_by_id=actor.account_id, noted_by__isnull=False, confirmed_at=None)
+    return _shown(actor, rows.order_by("sign_due", "id")[:SHOWN])
+
+
+def asked_by(actor: Actor) -> list[Shown]:
+    """What this account asked for and still waits for, oldest first."""
+    rows = _rows().filter(asked_by_id=actor.account_id, state="waiting")
+    return _shown(actor, rows.order_by("created_at", "id")[:SHOWN])
+
+
+def decided(actor: Actor) -> list[Shown]:
+    """The newest approvals of the actor's organisations that are decided or no longer needed."""
+    rows = _rows().filter(org_id__in=actor.orgs).exclude(state="waiting")
+    return _shown(actor, rows.order_by("-created_at", "-id")[:SHOWN])
+
+
+def sample(actor: Actor, begin: datetime, end: datetime) -> list[Shown]:
+    """The sample of decisions of a time that the leader looks through again (station-day 3: yellow and blue)."""
+    rows = _rows().filter(org_id__in=actor.orgs, created_at__gte=begin, created_at__lt=end, state__in=["granted", "refused"])
+    held = _Held()
+    return _shown(actor, [row for row in rows.order_by("-created_at", "-id") if rules.sampled(row.id.int, held.rule(row).sample)])
+
+
+def open_on(subject_ids: Iterable[uuid.UUID]) -> list[Approval]:
+    """Approvals on these records that wait for a decision, as the open scope shows them."""
+    return list(Approval.objects.filter(subject_id__in=list(subject_ids), state="waiting").order_by("created_at", "id"))
+
+
+def on_subject(actor: Actor, subject_id: uuid.UUID) -> list[Shown]:
+    """Every approval on a record, newest first."""
+    return _shown(actor, _rows().filter(subject_id=subject_id).order_by("-created_at", "-id")[:SHOWN])
+
+
+def _rows() -> QuerySet[Approval]:
+    return Approval.objects.select_related("org", "asked_by", "decided_by", "noted_by")
+
+
+class _Held:
+    """Tables and lineages of the organisations met on one page, read once each."""
+
+    def __init__(self) -> None:
+        self.tables: dict[int, dict[str, rules.Rule]] = {}
+        self.lineages: dict[int, list[int]] = {}
+
+    def rule(self, row: Approval) -> rules.Rule:
+        if row.org_id not in self.tables:
+            self.tables[row.org_id] = table(row.org_id)
+        return self.tables[row.org_id][row.kind]
+
+    def lineage(self, row: Approval) -> list[int]:
+        if row.org_id not in self.lineages:
+            self.lineages[row.org_id] = _lineage(row.org_id)
+        return self.lineages[row.org_id]
+
+
+def _shown(actor: Actor, rows: Sequence[Approval] | QuerySet[Approval], *, named: bool = False) -> list[Shown]:
+    rows, held = list(rows), _Held()
+    known = vocabulary("approval_kinds")
+    words = _words([event for row in rows for event in (row.asked_event, row.decided_event) if event])
+    found = []
+    for row in rows:
+        mine = row.asked_by_id == actor.account_id
+        asked, said = words.get(row.asked_event, {}), words.get(row.decided_event, {}) if row.decided_event else {}
+        people = deciders(row.org_id, row.kind, asked_by=row.asked_by_id) if named and row.state == "waiting" else []
+        found.append(
+            Shown(
+                id=row.id, kind=row.kind, kind_word=known[row.kind].name, about=row.about, subject=(row.subject_kind, row.subject_id),
+                text=row.text, url=row.url, change=row.change, org_id=row.org_id, org=row.org.short or row.org.name,
+                asked_by=row.asked_by.name, asked_at=row.created_at, state=row.state, state_word=rules.STATES[row.state],
+                decided_by=row.decided_by.name if row.decided_by else "", decided_at=row.decided_at,
+                noted_by=row.noted_by.name if row.noted_by else "", sign_due=row.sign_due, confirmed_at=row.confirmed_at,
+                may_decide=row.state == "waiting" and row.org_id in actor.orgs and _fits(actor, held.rule(row), held.lineage(row), mine),
+                may_sign=row.noted_by_id is not None and row.confirmed_at is None and row.decided_by_id == actor.account_id,
+                reason=asked.get("reason", ""), words=said.get("words", ""),
+                deciders=[f"{title or '审批人'} {name}" for _, name, title in people],
+            )
+        )  # fmt: skip
+    return found
+
+
+def _words(events: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
+    found: dict[uuid.UUID, dict[str, str]] = {}
+    for event_id, body in Content.objects.filter(event_id__in=events).values_list("event_id", "body"):
+        found.setdefault(event_id, {}).update(orjson.loads(body))
+    return found
+
+
+def call_bounds(now: datetime | None = None) -> tuple[datetime, datetime]:
+    """The earliest and latest moment a call may be written down for: the last day, until now."""
+    at = now or clock.now()
+    return at - timedelta(days=1), at
