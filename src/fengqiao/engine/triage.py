@@ -21,12 +21,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from . import text as texts
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
 
 LONGEST = 20_000
 """Characters of a text that are read; what follows is left out, so that time stays bounded."""
@@ -149,8 +152,16 @@ class Model:
 
     def decide_all(self, many: Sequence[Text]) -> NDArray[np.float64]:
         """Raw scores, (texts, codes)."""
-        rows = _scaled(_rows([terms(t) for t in many], self.vocabulary), self.importance, self.words)
-        return np.asarray(rows @ self.weights + self.intercepts, dtype=float)
+        return np.array([self._score(terms(t)) for t in many]).reshape(len(many), len(self.codes))
+
+    def _score(self, found: Mapping[str, float]) -> NDArray[np.float64]:
+        """One text, scaled as `_scaled` scales the examples; without SciPy, which only learning needs."""
+        known = {self.vocabulary[t]: v for t, v in found.items() if t in self.vocabulary}
+        ids = np.fromiter(known, np.int64, len(known))
+        values = np.fromiter(known.values(), np.float32, len(known)) * self.importance[ids]
+        for part in (ids < self.words, ids >= self.words):
+            values[part] /= max(float(np.linalg.norm(values[part])), 1e-9)
+        return (values @ self.weights[ids] + self.intercepts).astype(float)
 
     def probabilities(self, text: Text) -> dict[str, float]:
         """Probability per code; they sum to 1."""
@@ -240,6 +251,8 @@ def _words_in(vocabulary: Iterable[str]) -> int:
 
 def _rows(counted: Sequence[Mapping[str, float]], vocabulary: Mapping[str, int]) -> sp.csr_matrix:
     """Term values, (texts, terms)."""
+    import scipy.sparse as sp  # 24 MB, and only learning needs it
+
     ids, values, ends = [], [], [0]
     for found in counted:
         known = [(vocabulary[t], v) for t, v in found.items() if t in vocabulary]
@@ -269,6 +282,8 @@ def _importance(x: sp.csr_matrix, y: NDArray[np.int64], n: int) -> NDArray[np.fl
 
 def _scaled(x: sp.csr_matrix, importance: NDArray[np.float32], words: int) -> sp.csr_matrix:
     """Rows weighed by importance, the words (first columns) and the n-grams of a text each at unit length."""
+    import scipy.sparse as sp
+
     weighed = x @ sp.diags_array(importance)
     parts = []
     for part in (weighed[:, :words], weighed[:, words:]):

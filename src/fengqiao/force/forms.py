@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import openpyxl
 from django import forms
 
 from fengqiao.core import clock
@@ -107,6 +106,8 @@ class RollForm(Choosing):
 def read_roll(body: bytes) -> list[dict[str, Any]]:
     """Rows of a CSV or XLSX file by heading. Raises ValidationError when it is neither."""
     if body[:4] == b"PK\x03\x04":
+        import openpyxl  # 17 MB of memory for a page few open
+
         try:
             sheet = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True).worksheets[0]
             lines = [[_text(cell) for cell in line] for line in sheet.iter_rows(values_only=True)]
