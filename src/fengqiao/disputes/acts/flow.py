@@ -15,7 +15,7 @@ from fengqiao.core.ids import uuid7
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act, record
 from fengqiao.disputes import policies, queries, rules
-from fengqiao.disputes.models import Dispute, Party, Revisit
+from fengqiao.disputes.models import Dispute, Party, Revisit, of_dispute
 from fengqiao.intake import acts as intake
 from fengqiao.intake import queries as intake_queries
 from fengqiao.promises.ports import Change
@@ -186,12 +186,12 @@ def keep_up(actor: Actor, *, dispute_id: uuid.UUID, why: str) -> None:
     dispute, matter = queries.dispute_for_update(actor, dispute_id)
     old = {"state": dispute.state, "org": dispute.org_id, "owner": dispute.owner_id}
     if dispute.org_id != matter.org_id:
-        dispute.org_id = matter.org_id
-        for rows in (Party, Revisit):
-            rows.objects.filter(dispute=dispute).update(org_id=matter.org_id)
+        dispute.org_id, dispute.lead_id = matter.org_id, None  # its own leader answers for it there
+        for rows in of_dispute():
+            rows._default_manager.filter(dispute=dispute).update(org_id=matter.org_id)
     dispute.owner_id = matter.owner_id
     dispute.state = "handed" if matter.state == "handed" else "working" if matter.owner_id else "opened"
-    _save(dispute, "org", "owner", "state")
+    _save(dispute, "org", "owner", "lead", "state")
     new = {"state": dispute.state, "org": dispute.org_id, "owner": dispute.owner_id}
     _record(actor, dispute, matter, "followed", {"was": old, "now": new, "why": why})
 

@@ -1,5 +1,18 @@
 """Tables of disputes, by subject."""
 
-from fengqiao.disputes.models.dispute import Dispute, Party, Revisit
+from django.apps import apps
 
-__all__ = ["Dispute", "Party", "Revisit"]
+from fengqiao.core.models import Record
+from fengqiao.disputes.models.dispute import Dispute, Party, Revisit
+from fengqiao.disputes.models.levels import LevelChange, Sign
+
+__all__ = ["Dispute", "LevelChange", "Party", "Revisit", "Sign", "of_dispute"]
+
+
+def of_dispute() -> list[type[Record]]:
+    """Every table whose rows belong to one dispute and are seen with it: they go along when another office leads it."""
+    return [
+        model
+        for model in apps.get_app_config("disputes").get_models()
+        if issubclass(model, Record) and {"dispute", "about"} <= {field.name for field in model._meta.local_fields}
+    ]

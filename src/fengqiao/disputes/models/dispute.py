@@ -28,6 +28,9 @@ class Dispute(Record):
     kind = models.CharField(max_length=10)  # vocabulary dispute_types
     state = models.CharField(max_length=12, default="opened")  # rules.STATES
     owner = models.ForeignKey("core.Account", models.PROTECT, null=True, blank=True, related_name="+")
+    level = models.CharField(max_length=8, blank=True)  # vocabulary levels; of this dispute alone (S1)
+    level_since = models.DateTimeField(null=True, blank=True)
+    lead = models.ForeignKey("core.Account", models.PROTECT, null=True, blank=True, related_name="+")  # 包案领导, red and orange
     outcome = models.CharField(max_length=20, blank=True)  # vocabulary outcomes
     performance = models.CharField(max_length=15, blank=True)  # vocabulary performance_states, or rules.NOTHING_DUE
     round = models.SmallIntegerField(default=0)  # how often it was settled: revisits count from the last time
@@ -40,6 +43,7 @@ class Dispute(Record):
             models.Index(fields=["org", "-created_at", "-id"], name="dispute_newest"),
             models.Index(fields=["org", "state", "-created_at", "-id"], name="dispute_state"),
             models.Index(fields=["owner", "state"], name="dispute_owner"),
+            models.Index(fields=["org", "level", "-created_at", "-id"], name="dispute_level", condition=~Q(level="")),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -49,6 +53,12 @@ class Dispute(Record):
                 condition=~Q(state="closed")
                 | (~Q(outcome="") & Q(revisited_at__isnull=False) & Q(closed_at__isnull=False) & ~Q(kind="D15")),
                 name="dispute_closed_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(level="", level_since=None, lead=None)
+                | Q(level__in=["blue", "yellow"], level_since__isnull=False, lead=None)
+                | Q(level__in=["orange", "red"], level_since__isnull=False),
+                name="dispute_level_whole",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="D01V") | ~Q(outcome__in=["settled", "self_settled"]), name="dispute_violence"

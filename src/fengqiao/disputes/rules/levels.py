@@ -1,0 +1,124 @@
+"""风险等级 of a dispute (NJ-35, station-day 3): how often it happened, what raises it, who signs, when to ask again.
+
+A level belongs to the dispute. Nothing here knows a person, and nothing of it goes with the people elsewhere.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+LEVELS = ("blue", "yellow", "orange", "red")  # rising
+WORDS = {"": "未定级", "blue": "蓝", "yellow": "黄", "orange": "橙", "red": "红"}
+SERIOUS = frozenset({"orange", "red"})  # with a leader in charge (包案领导)
+REVISITS: dict[str, tuple[int, ...]] = {"red": (3, 7, 30, 90), "orange": (3, 7, 30), "yellow": (7, 30), "blue": (30,)}
+SEPARATE = timedelta(hours=6)  # further apart, two reports tell of two incidents
+REPEAT = "repeat"  # the reason (vocabulary level_reasons) counted here
+CHANGES = {"asked": "待审批", "standing": "生效", "refused": "未同意", "reversed": "已撤回"}
+
+
+def rank(level: str) -> int:
+    """0 for none, 1 blue … 4 red."""
+    return LEVELS.index(level) + 1 if level else 0
+
+
+def raised(level: str, floor: str = "") -> str:
+    """One step up, and at least to `floor`. Red stays red."""
+    step = LEVELS[min(rank(level), len(LEVELS) - 1)]
+    return max(step, floor, key=rank)
+
+
+def approval_kind(was: str, now: str) -> str:
+    """Which line of the approvals table signs this change (station-day 3)."""
+    if rank(now) > rank(was):
+        return "level_up" if now in SERIOUS else "level_mid"
+    return "level_down" if was in SERIOUS else "level_mid"
+
+
+def too_low(level: str, reasons: Sequence[str], floors: Mapping[str, str]) -> str:
+    """The first of the reasons that asks for more than this level; empty when none does."""
+    return next((one for one in reasons if rank(floors.get(one, "")) > rank(level)), "")
+
+
+# --- occurrences ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One report: which occurrence it was filed under, when it happened; `again`: marked 再次发生 by whoever took it."""
+
+    occurrence: Hashable
+    at: datetime
+    again: bool = False
+
+
+def occurrences(told: Iterable[Told]) -> list[datetime]:
+    """When each separate incident began, oldest first, whatever the order of the reports.
+
+    Several reports of one occurrence are one incident. Two occurrences are one incident as well when the second began
+    within six hours of the first and nobody marked it 再次发生 (matters joined afterwards bring such pairs along).
+    """
+    begun: dict[Hashable, tuple[datetime, bool]] = {}
+    for one in told:
+        at, again = begun.get(one.occurrence, (one.at, False))
+        begun[one.occurrence] = (min(at, one.at), again or one.again)
+    starts: list[datetime] = []
+    for at, again in sorted(begun.values()):
+        if not starts or again or at - starts[-1] > SEPARATE:
+            starts.append(at)
+    return starts
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Settings `levels.repeat`: at which occurrence within how many days it warns and raises."""
+
+    warn: int = 2
+    raises: int = 3
+    days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """What the counting says: the incidents of the last days, and whether they warn or raise."""
+
+    within: tuple[datetime, ...]
+    warns: bool
+    raises: bool
+
+    @property
+    def count(self) -> int:
+        return len(self.within)
+
+
+def repeated(told: Iterable[Told], now: datetime, how: Counting, after: datetime | None = None) -> Repeat:
+    """Incidents of the `days` that end with the newest one, if that lies in the last `days` itself.
+
+    after  incidents up to here have raised the level once already: only later ones raise it again
+    """
+    starts = [at for at in occurrences(told) if at <= now]
+    span = timedelta(days=how.days)
+    within = tuple(at for at in starts if at >= starts[-1] - span and starts[-1] >= now - span)
+    fresh = [at for at in within if after is None or at > after]
+    return Repeat(within, len(within) >= how.warn, len(fresh) >= how.raises)
+
+
+# --- settings -------------------------------------------------------------------------------------------------------
+
+
+def counting(given: Mapping[str, object] | None) -> Counting:
+    """The setting `levels.repeat`; what is missing or nonsense stays as shipped."""
+    default, given = Counting(), given or {}
+
+    def number(name: str, least: int) -> int:
+        value = given.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) and value >= least else getattr(default, name)
+
+    return Counting(number("warn", 1), number("raises", 2), number("days", 1))
+
+
+def revisit_days(level: str, given: Mapping[str, object] | None = None) -> tuple[int, ...]:
+    """Days after the settling at which a dispute of this level is asked again (setting `levels.revisits` over REVISITS)."""
+    chosen = (given or {}).get(level)
+    if isinstance(chosen, list | tuple) and chosen and all(isinstance(day, int) and day > 0 for day in chosen):
+        return tuple(sorted(chosen))
+    return REVISITS.get(level, (7,))
