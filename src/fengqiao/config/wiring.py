@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
@@ -16,9 +17,11 @@ from fengqiao.core.actor import POLICE, Actor, Role
 from fengqiao.core.listeners import listen
 from fengqiao.desk import queries as desk
 
+FIGURES = ("disputes", "promises", "intake")  # rooms that declare figures; their order on the page
+
 
 def connect() -> None:
-    """Register ports and listeners."""
+    """Register ports and listeners, declare the figures."""
     from fengqiao.disputes import acts as disputes
     from fengqiao.disputes import queries as dispute_queries
     from fengqiao.intake import acts as intake
@@ -35,6 +38,9 @@ def connect() -> None:
     erasure.parties("intake.Party")
     erasure.parties("disputes.Party")
     erasure.after.append(intake_jobs.forget_words)
+
+    for room in FIGURES:
+        import_module(f"fengqiao.{room}.figures")
 
     listen("intake.index_and_match", intake_jobs.LISTENS, intake_jobs.index_and_match)
 

@@ -193,7 +193,8 @@ def keep_up(actor: Actor, *, dispute_id: uuid.UUID, why: str) -> None:
     dispute.state = "handed" if matter.state == "handed" else "working" if matter.owner_id else "opened"
     _save(dispute, "org", "owner", "lead", "state")
     new = {"state": dispute.state, "org": dispute.org_id, "owner": dispute.owner_id}
-    _record(actor, dispute, matter, "followed", {"was": old, "now": new, "why": why})
+    place = {"kind": dispute.kind, "grid": matter.grid_id}  # for figures of the unit it came to
+    _record(actor, dispute, matter, "followed", {"was": old, "now": new, "why": why, **place})
 
 
 def follow(actor: Actor, change: Change, move: str) -> None:

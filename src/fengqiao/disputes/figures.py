@@ -1,0 +1,240 @@
+"""Figures of the dispute loop, each one SELECT over the facts of its acts.
+
+`MOVED` reads what ever decided where a dispute stands; `LIFE` makes one line of each dispute of it: where it stood before
+the period began, when it ended, and now (`as_of`). What is given away for good (流转, 移送) has left the unit; what is
+lent (五调, 三办) stays its own work until the answer comes.
+"""
+
+from collections.abc import Mapping
+
+from fengqiao.core.figures import SCOPE, Figure, declare, named
+
+SHOWN = {"kind": "类别"}
+PAGE = "/disputes/{id}/"
+STANDS = {
+    "resolved": "已化解", "open": "在办", "failed": "调解不成", "referred": "移送或引导", "withdrawn": "撤回", "other": "其他办结",
+}  # fmt: skip
+INFLOW = {"carried": "上期结转", "new": "新增", "received": "移入", "reopened": "反弹重办"}
+# Acts that say where a dispute stands, in the order of its life.
+ACTS = (
+    "disputes.open_dispute", "disputes.keep_up", "disputes.hand_over", "disputes.settle", "disputes.revisit", "disputes.reopen",
+    "disputes.withdraw", "disputes.close",
+)  # fmt: skip
+_LIST = ", ".join(f"'{name}'" for name in ACTS)
+
+# One line for each such fact. `stands`: what it makes of the dispute; NULL when it stays as it was.
+MOVED = f"""moved AS (
+  SELECT s.grp, e.id AS event, e.about, e.org_id AS org, e.act, e.facts, e.occurred_start AS at, e.recorded_at AS noted,
+    (jsonb_path_query_first(e.subjects, 'strict $[*] ? (@[0] == "dispute")[1]') #>> '{{}}')::uuid AS id,
+    CASE e.act
+      WHEN 'disputes.open_dispute' THEN 'open'
+      WHEN 'disputes.keep_up' THEN CASE WHEN e.facts->'now'->>'state' <> 'handed' THEN 'open' END
+      WHEN 'disputes.hand_over' THEN CASE WHEN e.facts->>'kind' IN ('transfer', 'handover') THEN 'referred' ELSE 'open' END
+      WHEN 'disputes.settle' THEN CASE
+        WHEN e.facts->>'outcome' IN ('settled', 'self_settled') THEN 'resolved'
+        WHEN e.facts->>'outcome' = 'failed' THEN 'failed'
+        WHEN e.facts->>'outcome' IN ('referred', 'court', 'case') THEN 'referred'
+        ELSE 'other' END
+      WHEN 'disputes.revisit' THEN CASE WHEN e.facts->>'now' = 'reopened' THEN 'open' END
+      WHEN 'disputes.reopen' THEN 'open'
+      WHEN 'disputes.withdraw' THEN 'withdrawn'
+    END AS stands
+  FROM core_event e JOIN scope s ON s.org = e.org_id
+  WHERE e.act IN ({_LIST}) AND e.recorded_at <= %(as_of)s AND e.recorded_at >= {{floor}}
+)"""
+_LAST = "(array_agg({what} ORDER BY at, noted, event) FILTER (WHERE {when}))[count(*) FILTER (WHERE {when})]"
+
+
+def _last(what: str, when: str) -> str:
+    """The newest `what` among the lines of a dispute that satisfy `when`."""
+    return _LAST.format(what=what, when=when)
+
+
+# One line for each dispute these organisations had to do with.
+LIFE = f"""life AS (
+  SELECT grp, id, (array_agg(about))[1] AS about, max(facts->>'dispute') AS number,
+    min(at) AS entered_at, (array_agg(act ORDER BY at, noted, event))[1] AS entered_by,
+    (array_agg(event ORDER BY at, noted, event))[1] AS entered_event,
+    {_last("facts->>'kind'", "act IN ('disputes.open_dispute', 'disputes.keep_up', 'disputes.close') AND facts ? 'kind'")} AS kind,
+    {_last("facts->>'grid'", "facts->>'grid' IS NOT NULL")} AS grid,
+    {_last("stands", "stands IS NOT NULL AND at < %(start)s")} AS before,
+    {_last("stands", "stands IS NOT NULL AND at < %(end)s")} AS after,
+    {_last("event", "stands IS NOT NULL AND at < %(end)s")} AS after_event,
+    {_last("at", "stands IS NOT NULL AND at < %(end)s")} AS after_at,
+    {_last("facts->>'tier'", "stands = 'resolved' AND at < %(end)s")} AS tier_told,
+    {_last("org", "stands = 'resolved' AND at < %(end)s")} AS resolved_org,
+    {_last("stands", "stands IS NOT NULL")} AS stands,
+    {_last("event", "stands IS NOT NULL")} AS event,
+    bool_or(stands = 'open' AND at >= %(start)s AND at < %(end)s) AS opened_within
+  FROM moved GROUP BY grp, id
+)"""
+BEGINNING = "'-infinity'"
+WHOLE = f"WITH {SCOPE}, {MOVED.replace('{floor}', '%(start)s')}, {LIFE}"  # disputes that began within the period
+EVER = f"WITH {SCOPE}, {MOVED.replace('{floor}', BEGINNING)}, {LIFE}"
+
+# What was on the table within the period: open when it began, or come in since. Both balances count exactly these.
+ON_THE_TABLE = "(before = 'open' OR (before IS NULL AND after IS NOT NULL) OR (before <> 'open' AND opened_within))"
+# The last time a dispute was resolved within the period, and what came after it.
+RESOLVED = """resolved AS (
+  SELECT DISTINCT ON (grp, id) grp, id, event, at, noted, org, facts FROM moved
+  WHERE stands = 'resolved' AND at >= %(start)s AND at < %(end)s ORDER BY grp, id, at DESC, noted DESC, event DESC
+), since AS (
+  SELECT r.grp, r.id, r.event, r.at, r.org, r.facts,
+    bool_or(m.stands = 'open') AS flared,
+    min(m.at) FILTER (WHERE m.act = 'disputes.revisit') AS revisited_at
+  FROM resolved r LEFT JOIN moved m ON m.grp = r.grp AND m.id = r.id AND (m.at, m.noted, m.event) > (r.at, r.noted, r.event)
+  GROUP BY r.grp, r.id, r.event, r.at, r.org, r.facts
+)"""
+COUNTED = "l.grp, l.id, l.number, l.about, l.kind, l.grid"
+
+TIER = """CASE WHEN o.kind IN ('bureau', 'county', 'branch', 'centre', 'squad', 'office') THEN 'county' ELSE 'station' END"""
+
+
+def _tiers() -> Mapping[str, str]:
+    return named("resolution_tiers")()
+
+
+FOUND = declare(
+    Figure(
+        key="disputes.found",
+        name="排查发现纠纷",
+        unit="起",
+        formula="期内立为纠纷的起数。",
+        cohort="立为纠纷之日在期内的纠纷，由立案单位计；移入的不计。",
+        select=f"""{WHOLE} SELECT {COUNTED}, entered_at AS at, 'found' AS part, entered_event AS event FROM life l
+          WHERE entered_by = 'disputes.open_dispute' AND entered_at >= %(start)s AND entered_at < %(end)s""",
+        parts=lambda: {"found": "排查发现"},
+        by=("kind", "grid"),
+        shown=SHOWN,
+        address=PAGE,
+        since="0.2",
+    )
+)
+RESOLUTION = declare(
+    Figure(
+        key="disputes.resolution",
+        name="化解率",
+        unit="%",
+        formula="期内发现的纠纷中截至统计时点已化解的起数÷期内发现的起数。在办、调解不成、移送、撤回都留在分母中。",
+        cohort="立为纠纷之日在期内的纠纷（同批次）；反弹的计为在办。",
+        select=f"""{WHOLE} SELECT {COUNTED}, entered_at AS at, stands AS part, event FROM life l
+          WHERE entered_by = 'disputes.open_dispute' AND entered_at >= %(start)s AND entered_at < %(end)s""",
+        measure="share",
+        parts=lambda: STANDS,
+        hits=frozenset({"resolved"}),
+        by=("kind", "grid"),
+        shown=SHOWN,
+        address=PAGE,
+        since="0.2",
+    )
+)
+COMING = declare(
+    Figure(
+        key="disputes.inflow",
+        name="期内纠纷",
+        unit="起",
+        formula="上期结转＋新增＋移入＋反弹重办。",
+        cohort="期初在办的纠纷，与期内立案、移入或重新办理的纠纷。",
+        select=f"""{EVER} SELECT {COUNTED}, entered_at AS at, entered_event AS event,
+            CASE WHEN before = 'open' THEN 'carried' WHEN before IS NOT NULL THEN 'reopened'
+              WHEN entered_by = 'disputes.open_dispute' THEN 'new' ELSE 'received' END AS part
+          FROM life l WHERE {ON_THE_TABLE}""",
+        parts=lambda: INFLOW,
+        by=("kind", "grid"),
+        shown=SHOWN,
+        address=PAGE,
+        since="0.2",
+    )
+)
+GOING = declare(
+    Figure(
+        key="disputes.outflow",
+        name="期内办理",
+        unit="起",
+        formula="期内纠纷按期末状态分列；各项之和等于期内纠纷总数。",
+        cohort="期初在办的纠纷，与期内立案、移入或重新办理的纠纷。",
+        select=f"""{EVER} SELECT {COUNTED}, after_at AS at, after_event AS event, after AS part
+          FROM life l WHERE {ON_THE_TABLE}""",
+        parts=lambda: STANDS,
+        by=("kind", "grid"),
+        shown=SHOWN,
+        address=PAGE,
+        since="0.2",
+    )
+)
+BY_TIER = declare(
+    Figure(
+        key="disputes.tier",
+        name="基层化解率",
+        unit="%",
+        formula="期末已化解的纠纷中，在网格、村（社区）、乡镇（街道）和派出所化解的起数÷期内化解的起数。",
+        cohort="期内纠纷中期末已化解的；未登记化解层级的，按化解单位计。",
+        select=f"""{EVER} SELECT {COUNTED}, after_at AS at, after_event AS event, coalesce(l.tier_told, {TIER}) AS part,
+            coalesce(l.tier_told, {TIER}) AS tier
+          FROM life l JOIN core_organisation o ON o.id = l.resolved_org WHERE {ON_THE_TABLE} AND after = 'resolved'""",
+        measure="share",
+        parts=_tiers,
+        hits=frozenset({"grid", "village", "station"}),
+        by=("kind", "grid", "tier"),
+        shown=SHOWN,
+        address=PAGE,
+        since="0.2",
+    )
+)
+FLARED = declare(
+    Figure(
+        key="disputes.flared",
+        name="反弹率",
+        unit="%",
+        formula="期内化解后又反弹或重新办理的起数÷期内化解的起数。",
+        cohort="期内登记化解的纠纷，同一纠纷计最后一次；看到统计时点为止。",
+        select=f"""{EVER}, {RESOLVED} SELECT {COUNTED}, s.at, s.event, CASE WHEN s.flared THEN 'flared' ELSE 'held' END AS part
+          FROM since s JOIN life l USING (grp, id)""",
+        measure="share",
+        parts=lambda: {"flared": "反弹", "held": "未反弹"},
+        hits=frozenset({"flared"}),
+        by=("kind", "grid"),
+        shown=SHOWN,
+        address=PAGE,
+        since="0.2",
+    )
+)
+REVISITED = declare(
+    Figure(
+        key="disputes.revisited",
+        name="按期回访率",
+        unit="%",
+        formula="首次回访在期限内完成的起数÷首次回访已到期的起数。",
+        cohort="期内登记化解、截至统计时点已回访或回访期限已过的纠纷；尚未到期的不计。",
+        select=f"""{EVER}, {RESOLVED} SELECT {COUNTED}, s.at, s.event, CASE
+            WHEN s.revisited_at <= (s.facts->>'due_at')::timestamptz THEN 'in_time'
+            WHEN s.revisited_at IS NOT NULL THEN 'late' ELSE 'missed' END AS part
+          FROM since s JOIN life l USING (grp, id)
+          WHERE s.facts ? 'due_at' AND (s.revisited_at IS NOT NULL OR (s.facts->>'due_at')::timestamptz <= %(as_of)s)""",
+        measure="share",
+        parts=lambda: {"in_time": "按期回访", "late": "超期回访", "missed": "到期未回访"},
+        hits=frozenset({"in_time"}),
+        by=("kind", "grid"),
+        shown=SHOWN,
+        address=PAGE,
+        since="0.2",
+    )
+)
+DAYS = declare(
+    Figure(
+        key="disputes.days",
+        name="化解用时中位数",
+        unit="天",
+        formula="从立为纠纷（或移入）到登记化解的天数，取中位数。",
+        cohort="期内纠纷中期末已化解的。",
+        select=f"""{EVER} SELECT {COUNTED}, after_at AS at, after_event AS event, 'resolved' AS part,
+            extract(epoch FROM after_at - entered_at) / 86400.0 AS value
+          FROM life l WHERE {ON_THE_TABLE} AND after = 'resolved'""",
+        measure="median",
+        parts=lambda: {"resolved": "已化解"},
+        by=("kind", "grid"),
+        shown={"kind": "类别", "value": "天数"},
+        address=PAGE,
+        since="0.2",
+    )
+)
