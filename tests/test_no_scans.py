@@ -122,6 +122,15 @@ def test_a_matter_page_reads_by_index(large, cast):
         assert scans(captured.captured_queries) == []
 
 
+@pytest.mark.parametrize("typed", ["枫桥", "fq", "12"])
+def test_places_while_typing_read_by_index(large, cast, typed):
+    for actor in (cast.wang, cast.wu):
+        with scope(actor), CaptureQueriesContext(connection) as captured:
+            assert queries.spots(actor, typed)
+        with scope(actor):
+            assert scans(captured.captured_queries) == []
+
+
 @pytest.mark.parametrize("place", [(29.7, 120.4), (None, None)], ids=["with a place", "without a place"])
 def test_the_duplicate_look_up_reads_by_index(large, cast, place):
     report = ReportIn(

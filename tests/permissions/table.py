@@ -171,6 +171,8 @@ POST settings/assessments/<int:assessment_id>/sign/                            -
 GET  reports/new/                                                              ++++++++++++-->
 POST reports/new/                                                              ????????????-->
 POST reports/similar/                                                          +++++--++-+--->
+POST reports/places/                                                           ++++++++++++-->
+POST reports/place/                                                            ++++++++++++-->
 POST reports/card/                                                             +++++--+++++++>
 GET  reports/kind/<str:code>/                                                  ++++++-+++++++>
 GET  reports/<uuid:report_id>/                                                 +++++00+++00+0>

@@ -10,7 +10,10 @@ from fengqiao.core import clock
 from fengqiao.core.actor import POLICE, Actor, Role
 from fengqiao.core.rules import BadInput, identity, intervals
 from fengqiao.core.rules.vocabularies import vocabulary
-from fengqiao.intake.rules import MANNERS, PartyIn, ReportIn
+from fengqiao.intake.forms_places import FIELDS as PLACE
+from fengqiao.intake.forms_places import Placed, position
+from fengqiao.intake.rules import MANNERS, PartyIn, PlaceIn, ReportIn
+from fengqiao.intake.tabular.positions import BadPosition
 from fengqiao.promises.rules import CHANNELS, KINDS
 
 ROWS = 8  # parties one report names; further ones are told in its text
@@ -75,16 +78,15 @@ class When(forms.CharField):
             raise forms.ValidationError(str(error)) from error
 
 
-class ReportForm(forms.Form):
+class ReportForm(Placed):
     """接报 in a minute: what happened, where, when, of what kind."""
+
+    field_order = ("text", *PLACE, "occurred", "kind", "channel", "org")
 
     text = forms.CharField(
         label="发生了什么", max_length=20_000, error_messages={"required": "请写一句话说明发生了什么。"},
         widget=forms.Textarea(attrs={"rows": 3, "data-focus": True, "autocomplete": "off"}),
     )  # fmt: skip
-    place_text = forms.CharField(
-        label="地点", max_length=200, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
     occurred = When(
         label="何时发生", help_text="可写：刚才、昨晚八点左右、11月3日上午；不填为现在",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -186,9 +188,10 @@ class Received:
         parties = [(i, row.party()) for i, row in enumerate(self.parties)]
         self._rows = [i for i, party in parties if party]
         said = self.report.cleaned_data
-        when = said["occurred"]
+        when, place = said["occurred"], said["place"] or PlaceIn()
         return ReportIn(
-            channel=said["channel"], text=said["text"], place_text=said["place_text"].strip(), kind=said.get("kind", ""),
+            channel=said["channel"], text=said["text"], place_text=place.text, kind=said.get("kind", ""),
+            lat=place.lat, lon=place.lon, given=place.given, outside=place.outside,
             occurred=(when.start, when.end) if when else None, precision=when.precision if when else "exact",
             parties=tuple(party for _, party in parties if party),
         )  # fmt: skip
@@ -253,11 +256,16 @@ def sketch(actor: Actor, data: Any) -> tuple[ReportIn, str]:
     parties = tuple(
         PartyIn(**{name: str(data.get(f"p{i}-{name}", ""))[:100] for name in column}) for i in range(ROWS)
     )
+    try:
+        place = position(data)
+    except BadPosition:
+        place = None
     known = set(vocabulary("dispute_types")) | set(vocabulary("alarm_kinds"))
     report = ReportIn(
         channel=str(data.get("channel", "")), text=str(data.get("text", ""))[:5000], place_text=str(data.get("place_text", ""))[:200],
         kind=data.get("kind", "") if data.get("kind") in known else "", occurred=(when.start, when.end) if when else None,
-        precision=when.precision if when else "exact", parties=parties,
+        precision=when.precision if when else "exact", parties=parties, lat=place.lat if place else None,
+        lon=place.lon if place else None,
     )  # fmt: skip
     return report, told
 
@@ -307,8 +315,10 @@ class StepForm(forms.Form):
         """Choices and first values that depend on the matter."""
 
 
-class TriageForm(StepForm):
-    """分流."""
+class TriageForm(Placed, StepForm):
+    """分流, with the place put right where the report did not tell it well."""
+
+    field_order = ("kind", "unsure", "police", "owner_id", *PLACE)
 
     kind = forms.ChoiceField(label="类别")
     unsure = forms.BooleanField(label="存疑，办理中再定", required=False)
@@ -328,8 +338,10 @@ class TriageForm(StepForm):
         _offer(self, "owner_id", [("", "暂不指定"), *self.around["owners"]])
         self.initial = {
             "kind": page.kind, "unsure": False, "police": page.police if page.police != "unsure" or page.kind else "yes",
-            "owner_id": page.owner_id or self.around["actor"].account_id,
+            "owner_id": page.owner_id or self.around["actor"].account_id, "place_text": page.place, "system": "WGS84",
+            "lat": "" if page.lat is None else f"{page.lat:.6f}", "lon": "" if page.lon is None else f"{page.lon:.6f}",
         }  # fmt: skip
+        self.bounds = self.around["bounds"]
 
 
 class NoteForm(StepForm):

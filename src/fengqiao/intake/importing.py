@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from fengqiao.core import clock, crypto, settings_tree
+from fengqiao.core import clock, crypto
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, Refused
 from fengqiao.core.ids import uuid7
@@ -217,10 +217,8 @@ def run(
 
 
 def _bounds(actor: Actor) -> Bounds | None:
-    """The county's box (south, west, north, east), a setting of the bureau; without it nothing is outside."""
     with scope(actor):
-        box = settings_tree.value(actor.station_id, "county.bounds")
-    return Bounds(*box) if box else None
+        return queries.county(actor)
 
 
 def _batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

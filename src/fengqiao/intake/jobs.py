@@ -52,6 +52,9 @@ def index_and_match(actor: Actor, news: Sequence[News]) -> None:
         if kind == "report" and role in ("new", "changed")
     ]
     index(matters)
+    placed = [one.about for one in news if one.act == "intake.triage" and "located" in one.facts]
+    if placed:
+        matching.keep_fingerprints(_told(list(Report.objects.filter(matter_id__in=placed).values_list("id", flat=True))))
     told = _told(reports)
     matching.keep_fingerprints(told)
     live = [(report, signal) for report, signal in told if not report.history]

@@ -90,15 +90,19 @@ def weights() -> Weights:
 
 
 def signal_of(report: Report, parties: Sequence[Party], kind: str = "") -> Signal:
-    """A stored report as the engine compares it. Party keys are keyed hashes, never numbers."""
+    """A stored report as the engine compares it. Party keys are keyed hashes, never numbers.
+
+    A report that tells no position is compared at its matter's, which somebody may have set since.
+    """
+    at = report if report.lat is not None else report.matter
     keys = [bytes(h).hex() for p in parties for h in (p.phone_hash, p.id_hash) if h]
     return Signal(
         id=report.id,
         title=report.title,
         text=report.text,
         at=report.occurred_start,
-        lat=report.lat,
-        lon=report.lon,
+        lat=at.lat,
+        lon=at.lon,
         party_keys=frozenset(keys),
         kind=kind or None,
         place_text=report.place_text,
@@ -118,7 +122,8 @@ def keep_fingerprints(reports: Iterable[tuple[Report, Signal]]) -> None:
     known = idf()
     fingerprints = [
         Fingerprint(
-            report_id=report.id, org_id=report.org_id, matter_id=report.matter_id, at=report.occurred_start, cell=report.cell,
+            report_id=report.id, org_id=report.org_id, matter_id=report.matter_id, at=report.occurred_start,
+            cell=report.cell if report.cell is not None else report.matter.cell,
             rare=word_hashes(lookup_keys(signal, known), report.occurred_start),
         )
         for report, signal in reports
@@ -185,7 +190,8 @@ def same_door(signal: Signal, report: Report) -> bool:
 
 # What is compared and shown of a candidate; two hundred whole rows would cost as much as comparing them.
 _COMPARED = Report.objects.select_related("matter").only(
-    "title", "text", "occurred_start", "lat", "lon", "place_text", "history", "org_id", "matter__kind"
+    "title", "text", "occurred_start", "lat", "lon", "place_text", "history", "org_id", "matter__kind", "matter__lat",
+    "matter__lon",
 )
 
 

@@ -107,6 +107,17 @@ class PartyIn:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceIn:
+    """A place as it comes in. Position in WGS-84 degrees; `given` (x, y, declared system) as it came."""
+
+    text: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    given: tuple[float, float, str] | None = None
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReportIn:
     """A report as it comes in, whatever the channel. Positions in WGS-84 degrees; `given` as they came."""
 

@@ -1,5 +1,6 @@
 """Reads of areas. Borders are no secret inside the bureau: a report finds its grid wherever it comes in."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from fengqiao.core.queries.organisations import in_force
 from fengqiao.core.statements import ask
 from fengqiao.places import policies
 from fengqiao.places.managing import managed
-from fengqiao.places.models import Area, AreaLink, Border
+from fengqiao.places.models import Area, AreaLink, Border, Venue
 from fengqiao.places.outlines import Outline, OutlineIndex
 from fengqiao.places.validity import holds
 
@@ -47,6 +48,17 @@ def _outline(border: Border) -> Outline:
 def area_at(actor: Actor | None, lat: float, lon: float, on: date, kind: str = "grid") -> Outline | None:
     """The area of a kind (rules.KINDS) whose border of day `on` holds the point (WGS-84 degrees), or None."""
     return outline_index(actor).at(lat, lon, on, kind)
+
+
+def called(actor: Actor, org_ids: Iterable[int]) -> list[tuple[str, str]]:
+    """What people call the areas of these organisations today: (name, kind), a grid with its community before it."""
+    return [(label, one.kind) for label, one in outline_index(actor).labels(org_ids, clock.today())]
+
+
+def venues(org_ids: Iterable[int]) -> list[str]:
+    """Names of the open venues of these organisations one can go to."""
+    open_ones = Venue.objects.filter(org_id__in=list(org_ids), closed_at=None).exclude(kind="online")
+    return list(open_ones.order_by("id").values_list("name", flat=True))
 
 
 def outlines(actor: Actor, on: date | None = None) -> list[Outline]:

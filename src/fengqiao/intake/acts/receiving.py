@@ -100,6 +100,9 @@ def attach(
         changes["occurrences"] = F("occurrences") + 1
     if reopened:
         changes |= {"state": "open", "closed_at": None, "settled_at": None}
+    if matter.lat is None and row.lat is not None:
+        place = rules.PlaceIn(report.place_text, row.lat, row.lon, None, row.outside)
+        changes |= {"lat": row.lat, "lon": row.lon, "cell": row.cell, "grid_id": rows.grid_of(actor, matter.org_id, place, start)}
     Matter.objects.filter(id=matter.id).update(
         first_at=min(matter.first_at, start), last_at=max(matter.last_at, start), **changes
     )

@@ -13,7 +13,7 @@ from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.force import queries as force
 from fengqiao.intake import matching, rules
 from fengqiao.intake.models import Matter, Occurrence, Party, Report
-from fengqiao.intake.rules import ReportIn
+from fengqiao.intake.rules import PlaceIn, ReportIn
 from fengqiao.places import queries as places
 from fengqiao.places.outlines import OutlineIndex
 
@@ -72,9 +72,7 @@ def new_matter(
 ) -> Matter:
     """The matter a report opens, waiting at the desk of its unit (NP-17), in the grid of that day (ND-13)."""
     start, end = when(report, now)
-    area = None
-    if report.lat is not None and report.lon is not None and not report.outside:
-        area = (outlines or places.outline_index(actor)).at(report.lat, report.lon, clock.local(start).date(), "grid")
+    area = grid_of(actor, org_id, PlaceIn(report.place_text, report.lat, report.lon, None, report.outside), start, outlines)
     matter = Matter(
         id=uuid7(),
         org_id=org_id,
@@ -88,7 +86,7 @@ def new_matter(
         lat=report.lat,
         lon=report.lon,
         cell=matching.cell_of(report.lat, report.lon),
-        grid_id=area.id if area else None,
+        grid_id=area,
         first_at=start,
         last_at=start,
         state=report.state or ("closed" if report.history else "waiting"),
@@ -99,6 +97,34 @@ def new_matter(
         matter.settled_at = end
         matter.closed_at = end if matter.state == "closed" else None
     return matter
+
+
+def grid_of(actor: Actor, org_id: int, place: PlaceIn, at: datetime, outlines: OutlineIndex | None = None) -> int | None:
+    """The grid of that day (ND-13) in which a place lies: by its position, else by the grid's name its text begins with."""
+    if place.outside or place.lat is None and not place.text:
+        return None
+    index, day = outlines or places.outline_index(actor), clock.local(at).date()
+    if place.lat is not None and place.lon is not None:
+        area = index.at(place.lat, place.lon, day, "grid")
+    else:
+        area = index.named(org_id, place.text, day)
+    return area.id if area else None
+
+
+def put(actor: Actor, matter: Matter, place: PlaceIn) -> bool:
+    """Set where a matter is (not saved yet), with cell and grid. True when its position changed."""
+    matter.place_text = place.text.strip()
+    moved = not (_near(matter.lat, place.lat) and _near(matter.lon, place.lon))
+    if moved:
+        matter.lat, matter.lon, matter.cell = place.lat, place.lon, matching.cell_of(place.lat, place.lon)
+    if moved or matter.lat is None:
+        matter.grid_id = grid_of(actor, matter.org_id, place, matter.first_at)
+    return moved
+
+
+def _near(a: float | None, b: float | None) -> bool:
+    """The same, as far as a form shows it (six decimals)."""
+    return a is b is None or (a is not None and b is not None and abs(a - b) < 2e-6)
 
 
 def new_occurrence(matter: Matter, at: datetime, now: datetime) -> Occurrence:

@@ -9,6 +9,7 @@ from fengqiao.core.errors import Forbidden, Invalid, Refused, Stale
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act, record
 from fengqiao.intake import policies, ports, queries, rules
+from fengqiao.intake.acts import rows
 from fengqiao.intake.models import Judgement, Matter, Report
 from fengqiao.promises import acts as promises
 
@@ -43,8 +44,12 @@ def triage(
     police: str = "yes",
     owner_id: int | None = None,
     unsure: bool = False,
+    place: rules.PlaceIn | None = None,
 ) -> None:
-    """Settle what it is and who has it. `kind`: D01–D20 or a J code; `owner_id`: an account with a post in the unit."""
+    """Settle what it is, where it is and who has it.
+
+    kind: D01–D20 or a J code. owner_id: an account with a post in the unit. place: put right, or None to leave it as told.
+    """
     policies.may_decide(actor)
     matter = queries.matter_for_update(actor, matter_id)
     if kind not in vocabulary("dispute_types") and kind not in vocabulary("alarm_kinds"):
@@ -53,6 +58,9 @@ def triage(
         raise Invalid({"police": "请选择是否属于公安机关职责。"})
     if owner_id is not None and not queries.may_own(matter.org_id, owner_id):
         raise Invalid({"owner": "责任民警须在本单位有有效岗位。"})
+    if place is not None and len(place.text) > 200:
+        raise Invalid({"place_text": "超过 200 字，请缩短。"})
+    told, located = (matter.place_text, place is not None and rows.put(actor, matter, place))
     old = {"kind": matter.kind, "police": matter.police, "owner": matter.owner_id, "state": matter.state}
     if matter.state == "waiting" and owner_id:
         _move_state(matter, "open")
@@ -62,7 +70,8 @@ def triage(
         police,
         owner_id or matter.owner_id,
     )
-    _save(matter, "kind", "kind_unsure", "police", "owner", "state")
+    _save(matter, "kind", "kind_unsure", "police", "owner", "state", "place_text", "lat", "lon", "cell", "grid_id")
+    moved = matter.place_text != told
     newest = Report.objects.filter(matter=matter).order_by("created_at").values_list("id", flat=True).first()
     if newest and not unsure:
         Judgement.objects.create(
@@ -80,7 +89,10 @@ def triage(
         facts={
             "old": old,
             "new": {"kind": kind, "police": police, "owner": matter.owner_id, "state": matter.state},
-        },
+        }
+        | ({"located": matter.lat is not None} if located else {})
+        | ({"changed": ["place_text"], "version": matter.version} if moved else {}),
+        content={"police": {"place_text": {"old": told, "new": matter.place_text}}} if moved else None,
         org_id=matter.org_id,
     )
 

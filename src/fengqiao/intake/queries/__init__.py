@@ -72,8 +72,10 @@ from fengqiao.intake.queries.similar import (
     similar_to,
     type_suggestion,
 )
+from fengqiao.intake.queries.spots import Spot, county, spots
 
 __all__ = [
+    "Spot", "county", "spots",
     "handed_by_law",
     "Delay", "capture_delay",
     "Run", "imported_before", "organisation_named", "tell_total", "import_run", "import_runs", "known_report", "known_rows", "refusals", "remembered_mapping", "run_for_update",

@@ -217,7 +217,7 @@ def _beside(actor: Actor, s: Suggestion, pair: Pair) -> Pair:
 
 
 def _reports(matter_id: uuid.UUID) -> list[Report]:
-    return list(Report.objects.filter(matter_id=matter_id).order_by("received_at")[:5])
+    return list(Report.objects.filter(matter_id=matter_id).select_related("matter").order_by("received_at")[:5])
 
 
 def _names(matter_id: uuid.UUID) -> str:

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from fengqiao.engine.coordinates import bd09_to_gcj02, gcj02_to_wgs84
+
 SYSTEMS = {
     "WGS84": re.compile(r"WGS[\s_-]*(19)?84|4326|GPS|地球坐标"),
     "GCJ02": re.compile(r"GCJ[\s_-]*(20)?02|火星|国测局|高德|腾讯|AMAP|GAODE"),
@@ -116,40 +118,8 @@ def read_pair(cell: object, system: str = "WGS84", bounds: Bounds | None = None)
     return as_written
 
 
-# ── between the systems ──────────────────────────────────────────────────────────────────────────────────────
-
-_A = 6378245.0  # semi-major axis of the Krassovsky ellipsoid, which GCJ-02's offset is defined on
-_EE = 0.00669342162296594323
-
-
 def to_wgs84(lat: float, lon: float, system: str) -> tuple[float, float]:
-    """Degrees of `system` as WGS-84; GCJ-02 is inverted by iteration to some 1e-9 degrees."""
+    """Degrees of `system` as WGS-84."""
     if system == "BD09":
-        x, y = lon - 0.0065, lat - 0.006
-        z = math.hypot(x, y) - 0.00002 * math.sin(y * math.pi * 3000 / 180)
-        theta = math.atan2(y, x) - 0.000003 * math.cos(x * math.pi * 3000 / 180)
-        lat, lon = z * math.sin(theta), z * math.cos(theta)
-    if system not in {"GCJ02", "BD09"} or not (0.8293 <= lat <= 55.8271 and 72.004 <= lon <= 137.8347):
-        return lat, lon
-    true_lat, true_lon = lat, lon
-    for _ in range(8):
-        seen_lat, seen_lon = from_wgs84(true_lat, true_lon)
-        true_lat, true_lon = true_lat + lat - seen_lat, true_lon + lon - seen_lon
-    return true_lat, true_lon
-
-
-def from_wgs84(lat: float, lon: float) -> tuple[float, float]:
-    """WGS-84 degrees as GCJ-02 (火星坐标), by the published standard formula; valid inside China."""
-    x, y = lon - 105.0, lat - 35.0
-    common = 20 * (math.sin(6 * x * math.pi) + math.sin(2 * x * math.pi))
-    d_lat = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x))
-    d_lat += (common + 20 * math.sin(y * math.pi) + 40 * math.sin(y / 3 * math.pi)) * 2 / 3
-    d_lat += (160 * math.sin(y / 12 * math.pi) + 320 * math.sin(y * math.pi / 30)) * 2 / 3
-    d_lon = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * math.sqrt(abs(x))
-    d_lon += (common + 20 * math.sin(x * math.pi) + 40 * math.sin(x / 3 * math.pi)) * 2 / 3
-    d_lon += (150 * math.sin(x / 12 * math.pi) + 300 * math.sin(x / 30 * math.pi)) * 2 / 3
-    radians = math.radians(lat)
-    magic = 1 - _EE * math.sin(radians) ** 2
-    d_lat = d_lat * 180 / (_A * (1 - _EE) / (magic * math.sqrt(magic)) * math.pi)
-    d_lon = d_lon * 180 / (_A / math.sqrt(magic) * math.cos(radians) * math.pi)
-    return lat + d_lat, lon + d_lon
+        lat, lon = bd09_to_gcj02(lat, lon)
+    return gcj02_to_wgs84(lat, lon) if system in {"GCJ02", "BD09"} else (lat, lon)

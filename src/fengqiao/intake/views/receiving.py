@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
 
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import Forbidden, Invalid
@@ -13,6 +14,7 @@ from fengqiao.core.rules import BadInput
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.web import Request, made, once
 from fengqiao.intake import acts, forms, paper, ports, queries
+from fengqiao.intake.forms_places import Placed
 
 ENOUGH = 4  # characters of text below which nothing is looked up
 SUSPECTS = 4  # hits shown beside the form
@@ -22,13 +24,12 @@ NOT_COMPARING = (Role.GRID, Role.VOLUNTEER, Role.PARTNER)  # they are shown noth
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponse:
     """接报: taken, attached to a matter known already, or shown again with what is wrong beside the fields."""
-    actor: Actor = request.actor
-    if actor.has(Role.ADMIN, Role.RIGHTS):
-        raise Forbidden("当前岗位不受理接报。")
+    actor = _receiver(request)
     units = queries.stations(actor) if actor.has(Role.CENTRE) else []
     form = forms.Received(actor, request.POST if request.method == "POST" else None, units=units)
     if request.method == "GET":
         return _form(request, form)
+    form.report.bounds = queries.county(actor)
     if before := once(request):
         return redirect("intake:receipt", before["report"])
     if not form.is_valid():
@@ -106,6 +107,33 @@ def kind(request: Request, code: str) -> HttpResponse:
     if "kind" not in form.fields:
         raise Forbidden("当前岗位不选择类别。")
     return render(request, "intake/_kind.html", {"field": form["kind"]})
+
+
+@require_POST
+def places(request: Request) -> HttpResponse:
+    """Places that what is typed may mean. Asked by POST: an address does not belong into an address line."""
+    actor = _receiver(request)
+    typed, of = (request.POST.get(name, "").strip()[:200] for name in ("place_text", "place_of"))
+    context = {"typed": typed, "spots": queries.spots(actor, typed), "lost": bool(of) and not typed.startswith(of)}
+    return render(request, "intake/_spots.html", context)
+
+
+@require_POST
+def place(request: Request) -> HttpResponse:
+    """The fields of the place with a chosen one in them."""
+    _receiver(request)
+    fields = {name: request.POST.get(name, "")[:200] for name in ("place_text", "lat", "lon")}
+    form = Placed(initial=fields | {"system": "WGS84", "place_of": fields["place_text"] if fields["lat"] else ""})
+    form.fields["place_text"].widget.attrs["data-focus"] = True  # the button that was pressed is gone
+    answer = render(request, "intake/_place.html", {"form": form})
+    return trigger_client_event(answer, "fq:placed", after="swap")
+
+
+def _receiver(request: Request) -> Actor:
+    actor: Actor = request.actor
+    if actor.has(Role.ADMIN, Role.RIGHTS):
+        raise Forbidden("当前岗位不受理接报。")
+    return actor
 
 
 @require_POST

@@ -47,8 +47,12 @@ def _edit(actor: Actor, matter_id: uuid.UUID, given: dict[str, Any]) -> None:
     acts.edit(actor, matter_id=matter_id, version=given["version"], values={k: given[k] for k in ("title", "place_text")})
 
 
+def _triage(actor: Actor, matter_id: uuid.UUID, given: dict[str, Any]) -> None:
+    acts.triage(actor, matter_id=matter_id, **{name: given[name] for name in ("kind", "police", "owner_id", "unsure", "place")})
+
+
 STEPS: dict[str, Step] = {
-    "triage": Step("分流", forms.TriageForm, lambda a, m, v: acts.triage(a, matter_id=m, **v), "已分流。"),
+    "triage": Step("分流", forms.TriageForm, _triage, "已分流。"),
     "note": Step("记录", forms.NoteForm, lambda a, m, v: acts.note(a, matter_id=m, **v), "已记录。"),
     "settle": Step("登记化解", forms.SettleForm, lambda a, m, v: acts.settle(a, matter_id=m, **v), "已登记化解，下一步回访。"),
     "revisit": Step("登记回访", forms.RevisitForm, lambda a, m, v: acts.revisit(a, matter_id=m, **v), "已登记回访。",
@@ -76,6 +80,7 @@ def step(request: Request, matter_id: uuid.UUID, name: str) -> HttpResponse:
     around = {"actor": actor, "page": page}
     if name == "triage":
         around["owners"] = queries.owners(actor, page)
+        around["bounds"] = queries.county(actor)
         around["suggestion"] = queries.type_suggestion(" ".join(source.text or source.title for source in page.sources)[:2000])
     if name == "hand-over":
         around["receivers"] = queries.receivers(actor)

@@ -18,6 +18,7 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (lookup(event)) return;
     if (event.key === "Escape") return escape(event);
     if (typing(event.target) || $("dialog[open]")) return;
     if (going && Date.now() - going < 1500) {
@@ -32,6 +33,20 @@
     event.preventDefault();
     todo();
   });
+
+  // a field that looks names up (data-lookup = id of the list): ↓ into the list, ↑ ↓ in it, Esc back
+  function lookup(event) {
+    const field = event.target.closest && event.target.closest("[data-lookup]");
+    const list = field ? document.getElementById(field.dataset.lookup) : event.target.closest && event.target.closest("[data-choices]");
+    const choices = list ? $$("button", list) : [];
+    if (!choices.length || !["ArrowDown", "ArrowUp", "Escape"].includes(event.key)) return false;
+    const at = choices.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+    const next = event.key === "Escape" || at < 0 ? $(`[data-lookup="${list.id}"]`) : choices[Math.min(at, choices.length - 1)];
+    if (event.key === "Escape") list.replaceChildren();
+    event.preventDefault();
+    if (!(field && event.key === "ArrowUp")) next.focus();
+    return true;
+  }
 
   function claimed(key) {
     const button = $$(`[data-key="${CSS.escape(key)}"]`).find((one) => seen(one) || one.closest("[data-menu]"));
