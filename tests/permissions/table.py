@@ -83,6 +83,9 @@ BODIES: dict[tuple[str, ...], dict[str, str]] = {
     (DISPUTE, "reopen"): WORDS,
     (DISPUTE, "withdraw"): WORDS,
     (DISPUTE, "hand-over"): HAND_OVER,
+    (DISPUTE, "facts"): {"civil": "on"},
+    (DISPUTE, "safety"): dict.fromkeys(("stopped", "child", "weapon", "threat", "evidence", "told"), "yes") | dict.fromkeys(("injury", "fear", "vulnerable"), "no"),
+    (DISPUTE, "warning"): {"decision": "given"},
     (AREA, "link"): {"grid_id": "{grid_id}", "on": "2026-12-01"},
     (AREA, "split"): {"names": "南\n北", "on": "2026-12-01"},
     (AREA, "move"): {"on": "2026-12-01"},
@@ -255,6 +258,12 @@ GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=withdraw                  +
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=withdraw                  +-++---+--00-->
 GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=hand-over                 +++++--+++00+->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=hand-over                 ~-~~---~--00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=facts                     +++++--+++00+->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=facts                     +-++---+--00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=safety                    +++++--+++00+->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=safety                    ~~~~~--~--00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=warning                   +++++--+++00+->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=warning                   ~-~~---~--00-->
 
 # Hand-overs                                                                   wlzdsgycmpoxra.
 GET  promises/                                                                 ++++++++++++++>

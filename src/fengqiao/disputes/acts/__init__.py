@@ -14,7 +14,9 @@ from fengqiao.disputes.acts.flow import (
     take,
     withdraw,
 )
+from fengqiao.disputes.acts.law import check_safety, state_facts, warn
 
 __all__ = [
-    "close", "follow", "hand_over", "keep_up", "note", "open_dispute", "opens", "reopen", "revisit", "settle", "take", "withdraw",
+    "check_safety", "close", "follow", "hand_over", "keep_up", "note", "open_dispute", "opens", "reopen", "revisit", "settle", "state_facts", "take",
+    "warn", "withdraw",
 ]  # fmt: skip

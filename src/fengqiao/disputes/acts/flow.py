@@ -16,6 +16,7 @@ from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act, record
 from fengqiao.disputes import policies, queries, rules
 from fengqiao.disputes.models import Dispute, Party, Revisit, of_dispute
+from fengqiao.disputes.queries import law
 from fengqiao.intake import acts as intake
 from fengqiao.intake import queries as intake_queries
 from fengqiao.promises.ports import Change
@@ -315,6 +316,8 @@ def close(actor: Actor, *, dispute_id: uuid.UUID, kind: str = "") -> None:
     )  # fmt: skip
     if reason:
         raise Refused(reason)
+    if unsafe := law.violence_not_ready(dispute, matter):
+        raise Refused(unsafe, article=rules.VIOLENCE_LAW)
     old_kind = dispute.kind
     if dispute.kind == rules.OTHER:
         if kind == rules.OTHER or kind not in vocabulary("dispute_types"):

@@ -8,5 +8,6 @@ from fengqiao.disputes.forms.flow import (
     SettleForm,
     WithdrawForm,
 )
+from fengqiao.disputes.forms.law import FactsForm, SafetyForm, WarningForm
 
-__all__ = ["CloseForm", "OpenForm", "ReopenForm", "RevisitForm", "SettleForm", "WithdrawForm"]
+__all__ = ["FactsForm", "SafetyForm", "WarningForm", "CloseForm", "OpenForm", "ReopenForm", "RevisitForm", "SettleForm", "WithdrawForm"]

@@ -4,9 +4,10 @@ from django.apps import apps
 
 from fengqiao.core.models import Record
 from fengqiao.disputes.models.dispute import Dispute, Party, Revisit
+from fengqiao.disputes.models.law import Statement, Warning
 from fengqiao.disputes.models.levels import LevelChange, Sign
 
-__all__ = ["Dispute", "LevelChange", "Party", "Revisit", "Sign", "of_dispute"]
+__all__ = ["Dispute", "LevelChange", "Party", "Revisit", "Sign", "Statement", "Warning", "of_dispute"]
 
 
 def of_dispute() -> list[type[Record]]:

@@ -1,22 +1,90 @@
-"""办理依据 on a dispute's page."""
+"""办理依据 on a dispute's page: what may be done, what not and why, which papers, which clock; the steps of domestic violence."""
 
+from dataclasses import asdict
 from typing import Any
 
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 
-from fengqiao.core.actor import Actor
-from fengqiao.disputes.queries import DisputePage
-from fengqiao.disputes.views.steps import Step
+from fengqiao.core.actor import POLICE, Actor
+from fengqiao.disputes import acts, forms, policies, rules
+from fengqiao.disputes.queries import DisputePage, law
+from fengqiao.disputes.rules import routes, situation, violence
+from fengqiao.disputes.views.steps import Step, offer
 
-STEPS: dict[str, Step] = {}
+RESULTS = {"settle_by_agreement"}  # asked when the result is written down, not shown as a route
+
+
+def _facts(actor: Actor, page: DisputePage) -> dict[str, Any]:
+    last = law.stated(page.id)
+    return {"facts": last.facts if last else {}}
+
+
+def _answers(actor: Actor, page: DisputePage) -> dict[str, Any]:
+    last = law.stated(page.id, "safety")
+    return {"answers": last.facts if last else {}}
+
+
+def _warned(actor: Actor, page: DisputePage) -> dict[str, Any]:
+    found = law.warned(page.id)
+    return {"warned": asdict(found) if found else {}}
+
+
+STEPS: dict[str, Step] = {
+    "facts": Step("填写办理依据", forms.FactsForm, acts.state_facts, "已填写办理依据。",
+                  "只填已经查明的；未填的不作“否”。以前填写的仍保留。", _facts),
+    "safety": Step("安全核查", forms.SafetyForm, acts.check_safety, "已填写安全核查。",
+                   "只问发生了什么、做了什么，不对人评分。", _answers),
+    "warning": Step("记录告诫书", forms.WarningForm, acts.warn, "已记录告诫书。",
+                    "告诫书送交加害人、受害人，并通知居民委员会或者村民委员会。", _warned),
+}  # fmt: skip
 urlpatterns: list[URLPattern] = []
 
 
 def section(actor: Actor, page: DisputePage) -> dict[str, Any] | None:
-    """What the page shows of it: {"template": …, its context}; None when there is nothing to show."""
-    return None
+    """The law's answer for a dispute that is not ended; nothing afterwards."""
+    if page.state not in rules.LIVE:
+        return None
+    found = law.assessment(actor, page.id)
+    last = law.stated(page.id)
+    may = page.own and actor.has(*policies.WORKS)
+    shown = [one for one in found.options if one.route not in RESULTS]
+    return {
+        "template": "disputes/_law.html",
+        "first": [routes.ROUTES[one] for one in found.first],
+        "open": [one for one in shown if one.verdict == routes.ALLOWED],
+        "advised": [one for one in shown if one.verdict == routes.ADVISED],
+        "blocked": [one for one in shown if one.verdict == routes.BLOCKED],
+        "papers": found.papers,
+        "clocks": found.clocks,
+        "unverified": found.unverified,
+        "stated": last,
+        "lines": situation.told(last.facts) if last else [],
+        "fill": reverse("disputes:step", args=[page.id, "facts"]) if may else "",
+        "violence": _violence(page) if page.violence else None,
+    }
+
+
+def _violence(page: DisputePage) -> dict[str, Any]:
+    checked, given = law.stated(page.id, "safety"), law.warned(page.id)
+    answers = checked.facts if checked else None
+    return {
+        "checked": checked,
+        "undone": violence.undone(answers) if answers is not None else [],
+        "warned": given,
+        "decision": violence.DECISIONS[given.decision] if given else "",
+        "why_not": violence.WHY_NOT.get(given.why_not, "") if given else "",
+        "not_ready": violence.not_ready(answers, given),
+    }
 
 
 def offers(actor: Actor, page: DisputePage) -> list[dict[str, Any]]:
-    """Steps this post may take now."""
-    return []
+    """Stating the law's conditions; with domestic violence its checklist and the 告诫书."""
+    if not page.own or page.state not in rules.LIVE or page.led_by:
+        return []
+    found = []
+    if page.violence:
+        found += [offer(page, "safety", STEPS["safety"].title)] if actor.has(*POLICE) else []
+        found += [offer(page, "warning", STEPS["warning"].title)] if actor.has(*policies.DECIDES) else []
+    if actor.has(*policies.WORKS):
+        found.append(offer(page, "facts", STEPS["facts"].title))
+    return found

@@ -79,6 +79,7 @@ def step(request: Request, dispute_id: uuid.UUID, name: str) -> HttpResponse:
         raise NotThere
     chosen, shown = STEPS[name], queries.dispute_page(actor, dispute_id)
     around = {"actor": actor, "page": shown, "receivers": intake.receivers(actor) if name == "hand-over" else []}
+    around |= chosen.around(actor, shown) if chosen.around else {}
     form = chosen.form(request.POST if request.method == "POST" else None, around=around)
     there = redirect("disputes:page", dispute_id)
     if request.method == "POST":

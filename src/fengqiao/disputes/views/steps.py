@@ -6,19 +6,24 @@ from typing import Any
 
 from django.urls import reverse
 
+from fengqiao.core.actor import Actor
 from fengqiao.disputes.queries import DisputePage
 from fengqiao.intake.forms import StepForm
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: its words, its form, the act it calls with the dispute and the form's values; what is said when done."""
+    """One step: its words, its form, the act it calls with the dispute and the form's values; what is said when done.
+
+    around  what its form has to know beyond actor and page, looked up when the form is shown.
+    """
 
     title: str
     form: type[StepForm]
     act: Callable[..., Any]
     done: str
     lead: str = ""
+    around: Callable[[Actor, DisputePage], dict[str, Any]] | None = None
 
 
 def offer(

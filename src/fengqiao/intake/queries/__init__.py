@@ -51,6 +51,7 @@ from fengqiao.intake.queries.loading import (
     subject,
     suggestion_for_update,
     survivor,
+    survivor_of,
     two_for_update,
     under,
 )
@@ -85,5 +86,5 @@ __all__ = [
     "pairs_waiting", "paper_of",  "receipt_page", "receipt_printed",
     "receivers", "report_for_update", "revisits",
     "side_by_side", "similar_to", "standing", "stations", "still_out", "subject", "suggestion_for_update",
-    "survivor", "two_for_update", "type_suggestion", "under", "unmasked", "waiting",
+    "survivor", "survivor_of", "two_for_update", "type_suggestion", "under", "unmasked", "waiting",
 ]  # fmt: skip

@@ -1,0 +1,80 @@
+"""办理依据 as a browser sees it: the answer with its articles, the form of the ticks, domestic violence."""
+
+import pytest
+from django.urls import reverse
+
+from fengqiao.core import collection
+from fengqiao.core.scope import scope
+from fengqiao.disputes import acts, forms
+from fengqiao.disputes.queries import law
+
+from .conftest import told
+from .test_pages import do, sign_on, words
+
+__all__ = ["sign_on"]
+TICKS = {"violation": "yes", "civil": "on", "acts": ["beat", "damage"], "slight": "on", "grounds": ["familiar"], "officers": "2"}
+
+
+def page(client, dispute):
+    return words(client.get(reverse("disputes:page", args=[dispute])))
+
+
+def test_the_page_says_what_may_be_done_what_not_and_cites_the_article(cast, dispute, sign_on):
+    wang = sign_on("wang")
+    shown = page(wang, dispute)
+    assert "办理依据" in shown and "未勾选“情节较轻”。 《公安机关办理行政案件程序规定》第178条" in shown and "先走： 人民调解" in shown
+    assert do(wang, dispute, "facts", **TICKS, accepted_on="2026-11-20").status_code == 302
+    shown = page(wang, dispute)
+    assert "先走： 治安调解" in shown and "治安调解协议书" in shown and "未勾选“情节较轻”" not in shown
+    assert "治安案件办理期限" in shown and "待核" in shown  # the 2025 law's clock reminds, and its article is not shown
+    assert "第118条" not in shown and "第 1 次" in shown and "殴打他人；故意损毁财物" in shown
+    assert do(wang, dispute, "facts", **TICKS | {"exclusions": ["gang"]}).status_code == 302
+    shown = page(wang, dispute)
+    assert "结伙斗殴或者其他寻衅滋事，不适用调解处理。 《公安机关办理行政案件程序规定》第179条" in shown and "先走： 案件办理" in shown
+
+
+def test_the_form_begins_with_what_was_stated_and_names_what_cannot_be(cast, dispute, sign_on):
+    wang, there = sign_on("wang"), reverse("disputes:step", args=[dispute, "facts"])
+    assert do(wang, dispute, "facts", **TICKS, tries="2026-03-02，2026-03-09", conduct="2026-03-01").status_code == 302
+    form = wang.get(there).content.decode()
+    assert form.count("checked") >= 4 and "2026-03-02, 2026-03-09" in form
+    answer = do(wang, dispute, "facts", **TICKS | {"violation": "none"})
+    assert answer.status_code == 422 and "请改为“违反治安管理”或者去掉行为" in words(answer)
+    answer = do(wang, dispute, "facts", **TICKS, tries="三月二日")
+    assert answer.status_code == 422 and "请填写日期" in words(answer)
+    with scope(cast.wang):
+        assert law.stated(dispute).number == 1
+
+
+def test_domestic_violence_goes_from_its_page_to_its_end_by_the_checklist_and_the_warning(cast, sign_on):
+    dispute = acts.open_dispute(cast.wang, matter_id=told(cast, kind="D01V"))
+    wang = sign_on("wang")
+    shown = page(wang, dispute)
+    assert "请先填写家庭暴力安全核查" in shown and "先走： 家庭暴力处置" in shown and "安全核查" in shown
+    answers = {"stopped": "yes", "child": "no", "injury": "yes", "treated": "yes", "weapon": "no", "threat": "no", "fear": "no",
+               "evidence": "no", "told": "yes", "vulnerable": "no"}  # fmt: skip
+    assert do(wang, dispute, "safety", **answers | {"child": ""}).status_code == 422
+    assert do(wang, dispute, "safety", **answers).status_code == 302
+    shown = page(wang, dispute)
+    assert "还没有：已固定证据" in shown and "请先记录告诫书" in shown
+    assert do(wang, dispute, "warning", decision="not_given").status_code == 422
+    assert do(wang, dispute, "warning", decision="given", offender_on="2026-11-20", victim_on="2026-11-20").status_code == 302
+    assert "须通知居民委员会或者村民委员会" in page(wang, dispute)
+    given = {"decision": "given", "offender_on": "2026-11-20", "victim_on": "2026-11-20", "committee": "桂花社区居委会", "committee_on": "2026-11-21"}
+    assert do(wang, dispute, "warning", **given).status_code == 302
+    shown = page(wang, dispute)
+    assert "通知桂花社区居委会" in shown and "暂不能结案 出具" not in shown
+    assert "人民调解 家庭暴力不以调解或和解结案" in shown
+
+
+@pytest.mark.parametrize("name", ["lin", "chen", "gao"])
+def test_posts_without_the_right_and_other_stations_cannot_state_it(cast, dispute, sign_on, name):
+    answer = do(sign_on(name), dispute, "facts", **TICKS)
+    assert answer.status_code in (403, 404)
+    with scope(cast.wang):
+        assert law.stated(dispute) is None
+
+
+def test_every_free_field_of_these_forms_is_on_the_collection_list():
+    for form in (forms.FactsForm, forms.SafetyForm, forms.WarningForm):
+        assert collection.unlisted(form) == []
