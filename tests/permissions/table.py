@@ -203,28 +203,28 @@ POST matters/<uuid:matter_id>/take-over/                                       +
 POST matters/<uuid:matter_id>/open/<slug:kind>/ kind=dispute                   ~-~~-00~--00-->
 POST matters/<uuid:matter_id>/papers/<str:kind>/ kind=移送                       ~-~~---~--0--->
 GET  matters/<uuid:matter_id>/papers/<str:kind>.pdf kind=移送                    +++++00+++00+->
-GET  matters/<uuid:matter_id>/do/<slug:name>/ name=triage                      +++++00+++00+->
+GET  matters/<uuid:matter_id>/do/<slug:name>/ name=triage                      +-++-00+--00-->
 POST matters/<uuid:matter_id>/do/<slug:name>/ name=triage                      +-++-00+--00-->
 GET  matters/<uuid:matter_id>/do/<slug:name>/ name=note                        +++++00+++00+->
 POST matters/<uuid:matter_id>/do/<slug:name>/ name=note                        +++++00+++00+->
-GET  matters/<uuid:matter_id>/do/<slug:name>/ name=settle                      +++++00+++00+->
+GET  matters/<uuid:matter_id>/do/<slug:name>/ name=settle                      +-++-00++-00-->
 POST matters/<uuid:matter_id>/do/<slug:name>/ name=settle                      ~-~~-00~~-00-->
-GET  matters/<uuid:matter_id>/do/<slug:name>/ name=revisit                     +++++00+++00+->
+GET  matters/<uuid:matter_id>/do/<slug:name>/ name=revisit                     +++++00++-00-->
 POST matters/<uuid:matter_id>/do/<slug:name>/ name=revisit                     ~~~~~00~~-00-->
-GET  matters/<uuid:matter_id>/do/<slug:name>/ name=close                       +++++00+++00+->
+GET  matters/<uuid:matter_id>/do/<slug:name>/ name=close                       +-++-00+--00-->
 POST matters/<uuid:matter_id>/do/<slug:name>/ name=close                       ~-~~-00~--00-->
-GET  matters/<uuid:matter_id>/do/<slug:name>/ name=reopen                      +++++00+++00+->
+GET  matters/<uuid:matter_id>/do/<slug:name>/ name=reopen                      +-++-00+--00-->
 POST matters/<uuid:matter_id>/do/<slug:name>/ name=reopen                      ~-~~-00~--00-->
-GET  matters/<uuid:matter_id>/do/<slug:name>/ name=case                        +++++00+++00+->
+GET  matters/<uuid:matter_id>/do/<slug:name>/ name=case                        +-++-00+--00-->
 POST matters/<uuid:matter_id>/do/<slug:name>/ name=case                        +-++-00+--00-->
-GET  matters/<uuid:matter_id>/do/<slug:name>/ name=elsewhere                   +++++00+++00+->
+GET  matters/<uuid:matter_id>/do/<slug:name>/ name=elsewhere                   +-++-00+--00-->
 POST matters/<uuid:matter_id>/do/<slug:name>/ name=elsewhere                   +-++-00+--00-->
-GET  matters/<uuid:matter_id>/do/<slug:name>/ name=hand-over                   +++++00+++00+->
+GET  matters/<uuid:matter_id>/do/<slug:name>/ name=hand-over                   +-++-00+--00-->
 POST matters/<uuid:matter_id>/do/<slug:name>/ name=hand-over                   +-++-00+--00-->
-GET  matters/<uuid:matter_id>/do/<slug:name>/ name=edit                        +++++00+++00+->
+GET  matters/<uuid:matter_id>/do/<slug:name>/ name=edit                        +++++00++-00-->
 POST matters/<uuid:matter_id>/do/<slug:name>/ name=edit                        +++++00++-00-->
-GET  matters/<uuid:matter_id>/do/<slug:name>/ name=merge                       +++++00+++00+->
-POST matters/<uuid:matter_id>/do/<slug:name>/ name=merge                       +-++-00+??00-->
+GET  matters/<uuid:matter_id>/do/<slug:name>/ name=merge                       +-++-00+--00-->
+POST matters/<uuid:matter_id>/do/<slug:name>/ name=merge                       +-++-00+--00-->
 GET  imports/                                                                  +-+++--+--+--->
 GET  imports/new/                                                              +-+++--+--+--->
 POST imports/new/                                                              +-+++--+--+--->
@@ -237,7 +237,7 @@ GET  imports/<uuid:run_id>/refused.csv                                         +
 # Disputes                                                                     wlzdsgycmpoxra.
 GET  disputes/                                                                 +++++--++++++->
 GET  disputes/export/                                                          +++++--++++++->
-GET  disputes/open/<uuid:matter_id>/                                           +++++00+++00+->
+GET  disputes/open/<uuid:matter_id>/                                           +-++-00+--00-->
 POST disputes/open/<uuid:matter_id>/                                           ~-~~-00~--00-->
 GET  disputes/<uuid:dispute_id>/                                               +++++--+++00+->
 GET  disputes/<uuid:dispute_id>/unmasked/                                      ++++++++++++++>
@@ -246,17 +246,17 @@ POST disputes/<uuid:dispute_id>/earlier/                                       +
 POST disputes/<uuid:dispute_id>/take/                                          +-++---+--0--->
 GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=note                      +++++--+++00+->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=note                      +++++--+++00+->
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=settle                    +++++--+++00+->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=settle                    +-++---+--00-->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=settle                    ~-~~---~--00-->
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=revisit                   +++++--+++00+->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=revisit                   +++++--+--00-->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=revisit                   ~~~~~--~--00-->
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=close                     +++++--+++00+->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=close                     +-++---+--00-->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=close                     ~-~~---~--00-->
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=reopen                    +++++--+++00+->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=reopen                    +-++---+--00-->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=reopen                    ~-~~---~--00-->
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=withdraw                  +++++--+++00+->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=withdraw                  +-++---+--00-->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=withdraw                  +-++---+--00-->
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=hand-over                 +++++--+++00+->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=hand-over                 +-++---+--00-->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=hand-over                 ~-~~---~--00-->
 GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=facts                     +++++--+++00+->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=facts                     +-++---+--00-->
@@ -269,27 +269,27 @@ POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=warning                   ~
 GET  promises/                                                                 ++++++++++++++>
 GET  promises/box/<slug:box>/                                                  ++++++++++++++>
 GET  promises/box/<slug:box>/export/                                           ++++++++++++++>
-GET  promises/send/<uuid:about>/                                               ++++++++++++++>
+GET  promises/send/<uuid:about>/                                               +-++---+-+00-->
 POST promises/send/<uuid:about>/                                               +-++---+-+00-->
-GET  promises/joint/<uuid:about>/                                              ++++++++++++++>
-POST promises/joint/<uuid:about>/                                              +-++---+-+0?-->
+GET  promises/joint/<uuid:about>/                                              +-++---+-+00-->
+POST promises/joint/<uuid:about>/                                              +-++---+-+00-->
 GET  promises/<uuid:promise_id>/                                               +++++00+++00+0>
-GET  promises/<uuid:promise_id>/again/                                         +++++00+++00+0>
+GET  promises/<uuid:promise_id>/again/                                         +-++-00+--00-0>
 POST promises/<uuid:promise_id>/again/                                         ~-~~-00~--00-0>
 POST promises/<uuid:promise_id>/slip.pdf                                       ~~~~~00~--00-0>
-GET  promises/<uuid:promise_id>/<slug:move>/ move=sign                         +++++00+++00+0>
+GET  promises/<uuid:promise_id>/<slug:move>/ move=sign                         -----00-++00-0>
 POST promises/<uuid:promise_id>/<slug:move>/ move=sign                         -----00-++00-0>
-GET  promises/<uuid:promise_id>/<slug:move>/ move=accept                       +++++00+++00+0>
+GET  promises/<uuid:promise_id>/<slug:move>/ move=accept                       -----00-++00-0>
 POST promises/<uuid:promise_id>/<slug:move>/ move=accept                       -----00-++00-0>
-GET  promises/<uuid:promise_id>/<slug:move>/ move=return                       +++++00+++00+0>
+GET  promises/<uuid:promise_id>/<slug:move>/ move=return                       -----00-++00-0>
 POST promises/<uuid:promise_id>/<slug:move>/ move=return                       -----00-++00-0>
-GET  promises/<uuid:promise_id>/<slug:move>/ move=answer                       +++++00+++00+0>
+GET  promises/<uuid:promise_id>/<slug:move>/ move=answer                       -----00-++00-0>
 POST promises/<uuid:promise_id>/<slug:move>/ move=answer                       -----00-~~00-0>
-GET  promises/<uuid:promise_id>/<slug:move>/ move=recall                       +++++00+++00+0>
+GET  promises/<uuid:promise_id>/<slug:move>/ move=recall                       +-++-00+--00-0>
 POST promises/<uuid:promise_id>/<slug:move>/ move=recall                       +-++-00+--00-0>
-GET  promises/<uuid:promise_id>/<slug:move>/ move=deliver                      +++++00+++00+0>
+GET  promises/<uuid:promise_id>/<slug:move>/ move=deliver                      +++++00+--00-0>
 POST promises/<uuid:promise_id>/<slug:move>/ move=deliver                      ~~~~~00~--00-0>
-GET  promises/<uuid:promise_id>/<slug:move>/ move=remind                       +++++00+++00+0>
+GET  promises/<uuid:promise_id>/<slug:move>/ move=remind                       +-++-00+-+00-0>
 POST promises/<uuid:promise_id>/<slug:move>/ move=remind                       +-++-00+-~00-0>
 GET  slip/<str:token>/                                                         +++++++++++++++
 POST slip/<str:token>/                                                         +++++++++++++++
@@ -299,13 +299,13 @@ GET  tasks/                                                                    +
 GET  tasks/new/                                                                +++++--+++++-->
 POST tasks/new/                                                                +++++--+++++-->
 GET  tasks/<uuid:task_id>/                                                     +++++00+000000>
-GET  tasks/<uuid:task_id>/<slug:move>/ move=sign                               +++++00+000000>
+GET  tasks/<uuid:task_id>/<slug:move>/ move=sign                               +-++-00+000000>
 POST tasks/<uuid:task_id>/<slug:move>/ move=sign                               +-++-00+000000>
-GET  tasks/<uuid:task_id>/<slug:move>/ move=finish                             +++++00+000000>
+GET  tasks/<uuid:task_id>/<slug:move>/ move=finish                             +-++-00+000000>
 POST tasks/<uuid:task_id>/<slug:move>/ move=finish                             +-++-00+000000>
-GET  tasks/<uuid:task_id>/<slug:move>/ move=cancel                             +++++00+000000>
+GET  tasks/<uuid:task_id>/<slug:move>/ move=cancel                             --++-00+000000>
 POST tasks/<uuid:task_id>/<slug:move>/ move=cancel                             --++-00+000000>
-GET  tasks/<uuid:task_id>/<slug:move>/ move=reassign                           +++++00+000000>
+GET  tasks/<uuid:task_id>/<slug:move>/ move=reassign                           --++-00+000000>
 POST tasks/<uuid:task_id>/<slug:move>/ move=reassign                           --++-00+000000>
 
 # Areas                                                                        wlzdsgycmpoxra.

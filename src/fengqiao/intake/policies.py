@@ -27,6 +27,21 @@ def may_decide(actor: Actor) -> None:
     need(actor, DECIDES, "归并、分流由民警、所领导或综合指挥室办理。")
 
 
+def may_settle(actor: Actor) -> None:
+    """Who works on a quarrel writes down that it was settled."""
+    need(actor, DECIDES | {Role.MEDIATOR}, "化解由民警、所领导、综合指挥室或调解员登记。")
+
+
+def may_revisit(actor: Actor) -> None:
+    """Every police post and the mediators may ask again and write down what they heard."""
+    need(actor, POLICE | {Role.MEDIATOR}, "当前岗位不能登记回访。")
+
+
+def may_edit(actor: Actor) -> None:
+    """Every police post and the mediators may put title and place right."""
+    need(actor, POLICE | {Role.MEDIATOR}, "当前岗位不能修改事项。")
+
+
 def may_import(actor: Actor) -> None:
     """Files are brought in by a station's officers, window, desk or leader."""
     need(actor, IMPORTS, "当前岗位不能导入文件。")

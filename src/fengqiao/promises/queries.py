@@ -14,7 +14,7 @@ from fengqiao.core.models import Notice, Organisation
 from fengqiao.core.queries.timeline import Line, timeline
 from fengqiao.core.rules import deadlines as law
 from fengqiao.core.rules.vocabularies import vocabulary
-from fengqiao.promises import policies, rules
+from fengqiao.promises import policies, ports, rules
 from fengqiao.promises.models import Promise, Slip
 
 PAGE = 50
@@ -197,6 +197,21 @@ def find(actor: Actor, promise_id: uuid.UUID) -> Shown:
     if row is None:
         raise NotThere()
     return _shown(actor, row)
+
+
+def to_move(actor: Actor, promise_id: uuid.UUID, move: str) -> Shown:
+    """One hand-over for the form of a move; Forbidden, in the act's own words, for who may not make it."""
+    row = _rows(actor).filter(id=promise_id).first()
+    if row is None:
+        raise NotThere()
+    policies.may_send(actor) if move == "remind" else policies.may_move(actor, row, move)
+    return _shown(actor, row)
+
+
+def to_send(actor: Actor, about: uuid.UUID) -> ports.Subject:
+    """What is to be handed over, for the form of sending; Forbidden for who may not send, NotThere when it is not theirs."""
+    policies.may_send(actor)
+    return ports.look_up(actor, about)
 
 
 def opened(actor: Actor, promise_id: uuid.UUID, purpose: str = "办理流转") -> tuple[Shown, list[Shown], list[Line]]:

@@ -206,7 +206,7 @@ def move(request: Request, promise_id: uuid.UUID, move: str) -> HttpResponse:
     actor = request.actor
     if move not in ACTS:
         raise NotThere()
-    shown = queries.find(actor, promise_id)
+    shown = queries.to_move(actor, promise_id, move)
     if request.method == "GET":
         return _page(request, promise_id, move, _form(shown, move))
     form = _form(shown, move, request.POST)
@@ -244,13 +244,14 @@ def _once(request: Request, act: Callable[..., Any]) -> Callable[..., dict[str, 
 @require_http_methods(["GET", "POST"])
 def send(request: Request, about: uuid.UUID) -> HttpResponse:
     """Hand a matter over to another organisation."""
+    queries.to_send(request.actor, about)
     return _send(request, about, None)
 
 
 @require_http_methods(["GET", "POST"])
 def again(request: Request, promise_id: uuid.UUID) -> HttpResponse:
     """Send on what was returned; its clock runs on."""
-    shown = queries.find(request.actor, promise_id)
+    shown = queries.to_move(request.actor, promise_id, "send_again")
     return _send(request, shown.about, shown)
 
 
@@ -273,6 +274,7 @@ def _send(request: Request, about: uuid.UUID, before: queries.Shown | None) -> H
 def joint(request: Request, about: uuid.UUID) -> HttpResponse:
     """三办联动: one matter to several offices at once, one of them leads."""
     actor = request.actor
+    queries.to_send(actor, about)
     form = forms.JointForm(request.POST or None, receivers=queries.receivers(actor))
     posted = request.method == "POST" and form.is_valid()
     if posted and (sent := _done(form, _once(request, acts.send_joint), actor, about=about, **form.cleaned_data)):

@@ -128,6 +128,14 @@ def find(actor: Actor, task_id: uuid.UUID) -> Shown:
     return _shown(actor, row)
 
 
+def to_move(actor: Actor, task_id: uuid.UUID, move: str) -> None:
+    """May the actor make this move of the task? Forbidden, in the act's own words, before its form is shown."""
+    row = _rows(actor).filter(id=task_id).first()
+    if row is None:
+        raise NotThere()
+    policies.may_move(actor, row, move)
+
+
 def opened(actor: Actor, task_id: uuid.UUID) -> tuple[Shown, list[Line]]:
     """Open one task with its words and its timeline."""
     shown = find(actor, task_id)

@@ -107,6 +107,7 @@ def move(request: Request, task_id: uuid.UUID, move: str) -> HttpResponse:
     actor = request.actor
     if move not in ACTS:
         raise NotThere()
+    queries.to_move(actor, task_id, move)
     form = _form(actor, move, request.POST if request.method == "POST" else None)
     if request.method == "GET":
         return _page(request, task_id, move, form)

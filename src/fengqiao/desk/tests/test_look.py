@@ -290,3 +290,9 @@ def test_pages_speak_chinese_without_exclamation_marks(page: Path):
     words = re.sub(r"<[^>]*>", " ", words)
     assert not set(re.findall(r"[A-Za-z]{3,}", words)) - ALLOWED
     assert not re.search("[!！]", words)
+
+
+def test_every_live_section_has_an_id_or_its_quiet_line_would_fetch_nothing():
+    tags = [(p.name, tag) for p in PAGES for tag in re.findall(r"<[a-z]+[^<>]*?\sdata-live=[^<>]*>", p.read_text())]
+    assert len(tags) > 4
+    assert [one for one in tags if not re.search(r'\sid="[^"]', one[1])] == []

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fengqiao.core.actor import Actor
-from fengqiao.core.errors import Invalid, NotThere
+from fengqiao.core.errors import Forbidden, Invalid, NotThere
 from fengqiao.core.queries.timeline import Line
 from fengqiao.core.web import Request, made, once
 from fengqiao.disputes import acts, forms, policies, queries, rules
@@ -25,13 +25,13 @@ from fengqiao.intake.views.timeline import entries
 SUBJECTS = (levels, law, mediation, agreements, papers)  # in the order they stand on the page
 STEPS = {
     "note": Step("记录", NoteForm, acts.note, "已记录。"),
-    "settle": Step("登记结果", forms.SettleForm, acts.settle, "已登记结果，下一步回访。"),
-    "revisit": Step("登记回访", forms.RevisitForm, acts.revisit, "已登记回访。", "“稳定”后方可结案。"),
-    "close": Step("结案", forms.CloseForm, acts.close, "已结案。"),
-    "reopen": Step("反弹重开", forms.ReopenForm, acts.reopen, "已重新办理。"),
-    "withdraw": Step("撤回纠纷", forms.WithdrawForm, acts.withdraw, "已撤回，事项仍在办理。", "撤回后纠纷即终止，事项仍由主办人办理。"),
+    "settle": Step("登记结果", forms.SettleForm, acts.settle, "已登记结果，下一步回访。", may=policies.may_work, led=True),
+    "revisit": Step("登记回访", forms.RevisitForm, acts.revisit, "已登记回访。", "“稳定”后方可结案。", may=policies.may_revisit, led=True),
+    "close": Step("结案", forms.CloseForm, acts.close, "已结案。", may=policies.may_decide, led=True),
+    "reopen": Step("反弹重开", forms.ReopenForm, acts.reopen, "已重新办理。", may=policies.may_decide, led=True),
+    "withdraw": Step("撤回纠纷", forms.WithdrawForm, acts.withdraw, "已撤回，事项仍在办理。", "撤回后纠纷即终止，事项仍由主办人办理。", may=policies.may_work, led=True),
     "hand-over": Step("流转", HandOverForm, acts.hand_over, "已发出，待对方签收。",
-                      "对方接收前，纠纷仍由本单位负责；退回即回到本单位。移送须在接报后二十四小时内。"),
+                      "对方接收前，纠纷仍由本单位负责；退回即回到本单位。移送须在接报后二十四小时内。", may=policies.may_decide, led=True),
 }  # fmt: skip
 for _subject in SUBJECTS:
     STEPS |= _subject.STEPS
@@ -78,6 +78,9 @@ def step(request: Request, dispute_id: uuid.UUID, name: str) -> HttpResponse:
     if name not in STEPS:
         raise NotThere
     chosen, shown = STEPS[name], queries.dispute_page(actor, dispute_id)
+    chosen.may(actor)
+    if chosen.led and not shown.own:
+        raise Forbidden(f"纠纷由{shown.org}主办，本单位可以查看和记录。")
     around = {"actor": actor, "page": shown, "receivers": intake.receivers(actor) if name == "hand-over" else []}
     around |= chosen.around(actor, shown) if chosen.around else {}
     form = chosen.form(request.POST if request.method == "POST" else None, around=around)
@@ -98,6 +101,7 @@ def open_dispute(request: Request, matter_id: uuid.UUID) -> HttpResponse:
     """立为纠纷: choose kind and owner."""
     actor: Actor = request.actor
     matter = intake.matter_page(actor, matter_id)
+    policies.may_decide(actor)
     around = {"actor": actor, "page": matter, "owners": intake.owners(actor, matter)}
     form = forms.OpenForm(request.POST if request.method == "POST" else None, around=around)
     if request.method == "POST":

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from fengqiao.core.actor import Actor
+from fengqiao.disputes.policies import may_read
 from fengqiao.disputes.queries import DisputePage
 from fengqiao.intake.forms import StepForm
 
@@ -16,6 +17,8 @@ class Step:
     """One step: its words, its form, the act it calls with the dispute and the form's values; what is said when done.
 
     around  what its form has to know beyond actor and page, looked up when the form is shown.
+    may, led  the act's own policy, and whether only who leads the dispute may; asked before the form is shown, so that
+    nobody fills in what will be refused.
     """
 
     title: str
@@ -24,6 +27,8 @@ class Step:
     done: str
     lead: str = ""
     around: Callable[[Actor, DisputePage], dict[str, Any]] | None = None
+    may: Callable[[Actor], None] = may_read
+    led: bool = False
 
 
 def offer(

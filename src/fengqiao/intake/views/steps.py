@@ -25,7 +25,10 @@ from fengqiao.intake.rules import not_closed_yet
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. `run(actor, matter id, cleaned values)` calls the act; `done` is said when it was."""
+    """One step. `run(actor, matter id, cleaned values)` calls the act; `done` is said when it was.
+
+    may: the act's own policy, asked before the form is shown, so that nobody fills in what will be refused.
+    """
 
     title: str
     form: type[forms.StepForm]
@@ -33,6 +36,7 @@ class Step:
     done: str
     act: str = ""  # the button's word, when it is not the title
     lead: str = ""
+    may: Callable[[Actor], None] = policies.may_decide
 
 
 def _merge(actor: Actor, matter_id: uuid.UUID, given: dict[str, Any]) -> None:
@@ -47,16 +51,20 @@ def _edit(actor: Actor, matter_id: uuid.UUID, given: dict[str, Any]) -> None:
     acts.edit(actor, matter_id=matter_id, version=given["version"], values={k: given[k] for k in ("title", "place_text")})
 
 
+def _sees(actor: Actor) -> None:
+    """Whoever sees the matter may write a note on it."""
+
+
 def _triage(actor: Actor, matter_id: uuid.UUID, given: dict[str, Any]) -> None:
     acts.triage(actor, matter_id=matter_id, **{name: given[name] for name in ("kind", "police", "owner_id", "unsure", "place")})
 
 
 STEPS: dict[str, Step] = {
     "triage": Step("分流", forms.TriageForm, _triage, "已分流。"),
-    "note": Step("记录", forms.NoteForm, lambda a, m, v: acts.note(a, matter_id=m, **v), "已记录。"),
-    "settle": Step("登记化解", forms.SettleForm, lambda a, m, v: acts.settle(a, matter_id=m, **v), "已登记化解，下一步回访。"),
+    "note": Step("记录", forms.NoteForm, lambda a, m, v: acts.note(a, matter_id=m, **v), "已记录。", may=_sees),
+    "settle": Step("登记化解", forms.SettleForm, lambda a, m, v: acts.settle(a, matter_id=m, **v), "已登记化解，下一步回访。", may=policies.may_settle),
     "revisit": Step("登记回访", forms.RevisitForm, lambda a, m, v: acts.revisit(a, matter_id=m, **v), "已登记回访。",
-                    lead="选“反弹”即重新办理；“稳定”后方可结案。"),
+                    lead="选“反弹”即重新办理；“稳定”后方可结案。", may=policies.may_revisit),
     "close": Step("结案", forms.CloseForm, lambda a, m, v: acts.close(a, matter_id=m, **v), "已结案。"),
     "reopen": Step("反弹重开", forms.ReopenForm, lambda a, m, v: acts.reopen(a, matter_id=m, **v), "已重新办理。"),
     "case": Step("登记受案", forms.CaseForm, lambda a, m, v: acts.accept_case(a, matter_id=m, **v), "已登记案件编号，可打印受案回执。"),
@@ -64,7 +72,7 @@ STEPS: dict[str, Step] = {
                       lead="不属公安职责的，当场告知向哪里反映；书面告知的随后打印告知书。依据：程序规定第六十一条第一款第三项。"),
     "hand-over": Step("流转", forms.HandOverForm, lambda a, m, v: acts.hand_over(a, matter_id=m, **v), "已发出，待对方签收。",
                       lead="对方接收前，事项仍由本单位负责；退回即回到本单位。移送须在接报后二十四小时内。"),
-    "edit": Step("修改", forms.EditForm, _edit, "已修改。", act="保存"),
+    "edit": Step("修改", forms.EditForm, _edit, "已修改。", act="保存", may=policies.may_edit),
     "merge": Step("归并到另一事项", forms.MergeForm, _merge, "已归并。", act="归并", lead="本事项并入所填编号的事项；归并可以撤销。"),
 }  # fmt: skip
 
@@ -77,7 +85,8 @@ def step(request: Request, matter_id: uuid.UUID, name: str) -> HttpResponse:
         raise NotThere
     chosen = STEPS[name]
     page = queries.matter_page(actor, matter_id)
-    around = {"actor": actor, "page": page}
+    chosen.may(actor)
+    around: dict[str, Any] = {"actor": actor, "page": page}
     if name == "triage":
         around["owners"] = queries.owners(actor, page)
         around["bounds"] = queries.county(actor)
