@@ -13,6 +13,8 @@ from fengqiao.core.models import Event
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
 from fengqiao.desk import queries as desk
+from fengqiao.desk.shifts import acts as shifts
+from fengqiao.desk.shifts import queries as shift_queries
 from fengqiao.disputes import acts as disputes
 from fengqiao.force import acts as force
 from fengqiao.intake import acts as intake
@@ -57,6 +59,10 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
     service = force.enlist(cast.zhao, name="王砚", staff_kind="officer", org_id=cast.wang.org_id)
     placement = force.place(cast.zhao, service_id=service.id, area_id=grid.id)
     duty = force.put_on_duty(cast.deng, service_id=service.id, task="main", start=soon, end=soon + timedelta(hours=8))
+    shift = shifts.open_shift(cast.deng)
+    shifts.pass_night(cast.deng, shift_id=shift)
+    with scope(cast.zhao):
+        passing = shift_queries.night_of(cast.zhao, shift)[0].id
     asked = rights.open_request(cast.quan, asks="access", name="李明", phone="13800001111", checked="card")
     assessment = modules.draft_assessment(
         cast.guan, module="video", purposes=["核对公共场所事件经过"], risks="公共场所图像可能识别个人身份", measures="登记事由，按级别审批，到期删除"
@@ -71,7 +77,7 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
         "suggestion_id": suggestion.id, "join_id": join, "promise_id": promised, "task_id": task.id,
         "token": promises.issue_slip(cast.wang, promise_id=on_paper), "area_id": police.id, "grid_id": grid.id,
         "placement_id": placement.id, "duty_id": duty.id, "station_id": cast.org["chengguan"], "request_id": asked.id, "run_id": run,
-        "assessment_id": assessment, "view_id": view_id, "org_id": cast.org["chengguan"], "post_id": cast.lin.post_id,
+        "shift_id": shift, "passing_id": passing, "assessment_id": assessment, "view_id": view_id, "org_id": cast.org["chengguan"], "post_id": cast.lin.post_id,
         "group": "promises.inbox", "page": "matters/", "key": "video", "code": "D01", "outer_id": "none", "box": "mine",
         "court": cast.org["court"], "dispute_office": cast.org["dispute_office"], "petition": cast.org["petition"], "lin": cast.lin.account_id, "kept_number": kept.matter_number,
     }  # fmt: skip

@@ -50,10 +50,12 @@ def lines() -> list[Line]:
 IDS = {
     "about", "matter_id", "report_id", "subject_id", "dispute_id", "suggestion_id", "join_id", "promise_id", "task_id", "area_id",
     "grid_id", "placement_id", "duty_id", "station_id", "request_id", "run_id", "assessment_id", "view_id", "org_id", "post_id",
+    "shift_id", "passing_id",
 }  # fmt: skip
 
 # Forms filled in well enough to reach the act, so that a line shows who may, not who forgot a field.
 STEP, MOVE, TASK = "matters/<uuid:matter_id>/do/<slug:name>/", "promises/<uuid:promise_id>/<slug:move>/", "tasks/<uuid:task_id>/<slug:move>/"
+SHIFT = "shifts/<uuid:shift_id>/<slug:step>/"
 DISPUTE, AREA = "disputes/<uuid:dispute_id>/do/<slug:name>/", "places/<int:area_id>/<slug:name>/"
 WORDS = {"text": "按规定办理", "reason": "按规定办理"}
 HAND_OVER = {"kind": "referral", "channel": "ST", "to_org_id": "{court}", "reason": "当事人愿意诉讼"}
@@ -86,6 +88,11 @@ BODIES: dict[tuple[str, ...], dict[str, str]] = {
     (DISPUTE, "facts"): {"civil": "on"},
     (DISPUTE, "safety"): dict.fromkeys(("stopped", "child", "weapon", "threat", "evidence", "told"), "yes") | dict.fromkeys(("injury", "fear", "vulnerable"), "no"),
     (DISPUTE, "warning"): {"decision": "given"},
+    ("shifts/line/",): {"text": "巡逻车返回"},
+    ("shifts/<uuid:shift_id>/log/",): {"text": "巡逻车返回"},
+    (SHIFT, "line"): {"section": "other", "text": "院门锁芯已换"},
+    (SHIFT, "kit"): {"n0": "6"},
+    (SHIFT, "strike"): {"line": "00000000-0000-0000-0000-000000000000"},
     (AREA, "link"): {"grid_id": "{grid_id}", "on": "2026-12-01"},
     (AREA, "split"): {"names": "南\n北", "on": "2026-12-01"},
     (AREA, "move"): {"on": "2026-12-01"},
@@ -348,6 +355,24 @@ POST force/new/<slug:name>/ name=duty                                          -
 GET  force/new/<slug:name>/ name=formula                                       -------------+>
 POST force/new/<slug:name>/ name=formula                                       -------------?>
 GET  duty/                                                                     ++++++++++++++>
+
+# Shifts                                                                       wlzdsgycmpoxra.
+GET  shifts/                                                                   +++++--+--+--->
+POST shifts/open/                                                              ~-~~---+--+--->
+GET  shifts/now/                                                               +++++--+--+--->
+POST shifts/line/                                                              +++++--~--~--->
+GET  shifts/<uuid:shift_id>/                                                   +++++--+--0--->
+GET  shifts/<uuid:shift_id>/log/                                               +++++--+--0--->
+POST shifts/<uuid:shift_id>/log/                                               +++++--+--0--->
+GET  shifts/<uuid:shift_id>/handover.pdf                                       +++++--+--0--->
+POST shifts/<uuid:shift_id>/<slug:step>/ step=line                             +++++--+--0--->
+POST shifts/<uuid:shift_id>/<slug:step>/ step=strike                           ~~~~~--~--0--->
+POST shifts/<uuid:shift_id>/<slug:step>/ step=kit                              +++++--+--0--->
+POST shifts/<uuid:shift_id>/<slug:step>/ step=give                             +-++---+--0--->
+POST shifts/<uuid:shift_id>/<slug:step>/ step=take-back                        ~-~~---~--0--->
+POST shifts/<uuid:shift_id>/<slug:step>/ step=take                             ~-~~---~--0--->
+POST shifts/<uuid:shift_id>/<slug:step>/ step=close                            --~----~------>
+POST night/<uuid:passing_id>/sign/                                             --+----0--0--->
 
 # Residents                                                                    wlzdsgycmpoxra.
 GET  ask/                                                                      +++++++++++++++

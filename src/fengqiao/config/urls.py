@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mfa/", include("allauth.mfa.urls")),
     path("api/v1/", api.urls),
     path("", include("fengqiao.desk.rights.urls")),
+    path("", include("fengqiao.desk.shifts.urls")),
     *(path(prefix, include(f"fengqiao.{app}.urls")) for app, prefix in ROOMS.items() if (PACKAGE / app / "urls.py").exists()),
 ]
 

@@ -34,6 +34,7 @@ def connect() -> None:
     promises.on_change += [intake.follow, disputes.follow]  # first the matter, then what stands on it
     intake_ports.serve("dispute", "立为纠纷", disputes.opens, dispute_queries.on_matter)
     erasure.root("intake.Matter", closed="closed_at")
+    erasure.root("desk.Shift", closed="closed_at")  # words written into its log and handover
     erasure.links("intake.Join", "survivor_id", "joined_id")
     erasure.parties("intake.Party")
     erasure.parties("disputes.Party")
@@ -69,6 +70,7 @@ MENU = (
     Entry("纠纷", "/disputes/", "disputes", "d", POLICE | {Role.MEDIATOR}),
     Entry("流转", "/promises/", "promises", "p", OFFICE, "inbox"),
     Entry("任务", "/tasks/", "check", "k", POLICE | {Role.GRID, Role.VOLUNTEER}),
+    Entry("值班", "/shifts/", "duty", "b", POLICE),
     Entry("导入", "/imports/", "import", "i", frozenset({Role.LEADER, Role.DESK, Role.CENTRE, Role.WINDOW, Role.OFFICER})),
     Entry("辖区", "/places/", "places", "a", POLICE),
     Entry("队伍", "/force/", "force", "f", POLICE),

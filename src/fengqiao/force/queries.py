@@ -81,6 +81,34 @@ def roster(actor: Actor, org_id: int, day: date | None = None) -> list[dict[str,
     return [dict(row) for row in rows]
 
 
+def kept_for(keeper_id: int) -> tuple[int, ...]:
+    """The organisations whose roster `keeper_id` keeps: a shared desk those of its pair, everybody else itself and below."""
+    paired = Organisation.objects.filter(kind="station", mode="paired", desk_id=keeper_id).values_list("id", flat=True)
+    tops = list(paired) or [keeper_id]
+    return tuple(Organisation.objects.filter(lineage__overlap=tops).order_by("id").values_list("id", flat=True))
+
+
+def keepers(on: date | None = None) -> list[int]:
+    """Every organisation that keeps a duty roster: stations, the shared desks of pairs, county centres."""
+    found = Organisation.objects.filter(in_force(on), kind__in=("station", "centre")).order_by("id").values_list("kind", "mode", "desk_id", "id")
+    return sorted({desk if kind == "station" and mode == "paired" and desk else org for kind, mode, desk, org in found})
+
+
+def on_duty(actor: Actor, keeper_id: int, start: datetime, end: datetime) -> list[dict[str, Any]]:
+    """Whose duty lies in [start, end), leaders on duty first: name, staff_kind, task, account_id (None: they do not sign on)."""
+    lines = policies.duties_visible_to(actor).filter(org_id=keeper_id, cancelled_at=None, during__overlap=Range(start, end))
+    rows = lines.order_by("during", "id").values(
+        "id", "task", "service_id", name=F("service__name"), staff_kind=F("service__staff_kind"), account_id=F("service__post__account_id")
+    )  # fmt: skip
+    return sorted((dict(row) for row in rows), key=lambda row: list(rules.TASKS).index(row["task"]))
+
+
+def leaders(keeper_id: int) -> list[int]:
+    """Accounts in a leader's post today in the organisations whose roster this one keeps."""
+    posts = Post.objects.filter(in_force(), role="leader", org_id__in=kept_for(keeper_id), account__is_active=True)
+    return list(posts.order_by("org_id", "id").values_list("account_id", flat=True))
+
+
 # --- how a station is made up ----------------------------------------------------------------------------------------
 
 
@@ -297,6 +325,25 @@ def composition(actor: Actor, community_id: int | None = None, on: date | None =
 def formula_of(org_id: int, on: date | None = None) -> rules.Formula:
     """The team formula in force for an organisation: its own, else the nearest above it, else 1+X+N."""
     return rules.formula(settings_tree.value(org_id, rules.FORMULA_KEY, on, rules.DEFAULT_FORMULA))
+
+
+def answering(actor: Actor, grid_id: int | None, on: date | None = None) -> list[int]:
+    """Accounts of the officers who answer for a grid on a day, nearest first: in the grid, in its community, in a police
+    area mapped to it. Empty where nobody who signs on stands there, or the place lies in no grid.
+    """
+    if grid_id is None:
+        return []
+    on = on or clock.today()
+    grid = places.area_named(actor, grid_id, on)
+    if grid is None:
+        return []
+    near = {grid_id: 0, grid["parent_id"]: 1} | {area: 2 for area in grid["police"]}
+    rows = policies.placements_visible_to(actor).filter(
+        holds(on), holds(on, "service__"), area_id__in=[area for area in near if area], service__staff_kind="officer",
+        service__post__account__is_active=True,
+    )  # fmt: skip
+    found = rows.order_by("since", "id").values_list("area_id", "service__post__account_id")
+    return list(dict.fromkeys(account for _, account in sorted(found, key=lambda row: near[row[0]])))
 
 
 def staffing(actor: Actor, on: date | None = None) -> dict[int, Standing]:

@@ -111,6 +111,16 @@ def links(actor: Actor, on: date | None = None) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
+def area_named(actor: Actor, area_id: int, on: date | None = None) -> dict[str, Any] | None:
+    """What an area is called on a day, what it belongs to, and the police areas mapped to it; None when it runs no more."""
+    on = on or clock.today()
+    found = Area.objects.filter(holds(on), id=area_id).values("id", "kind", "name", "org_id", "parent_id", "parent__name").first()
+    if found is None:
+        return None
+    police = AreaLink.objects.filter(holds(on), grid_id=area_id).order_by("id").values_list("police_id", flat=True)
+    return dict(found) | {"police": list(police)}
+
+
 def history(actor: Actor, area_id: int) -> dict[str, Any]:
     """An area, its borders and links through time, and where it came from and went to. NotThere for another's area."""
     area = policies.visible_to(actor).select_related("org", "parent").filter(id=area_id).first()

@@ -81,6 +81,18 @@ def unsigned(actor: Actor, since: datetime) -> list[Shown]:
     return [_shown(actor, row) for row in rows.order_by("created_at", "id")[:MOST]]
 
 
+def ordered(actor: Actor, since: datetime, until: datetime) -> list[Shown]:
+    """Orders the actor's organisations gave in [since, until), in the order they were given, ended ones too."""
+    rows = _rows(actor).filter(org_id__in=actor.orgs, kind="order", created_at__gte=since, created_at__lt=until)
+    return [_shown(actor, row) for row in rows.order_by("created_at", "id")[:MOST]]
+
+
+def from_above(actor: Actor) -> list[Shown]:
+    """Open tasks others gave to the actor's organisations, soonest due first."""
+    rows = _rows(actor).filter(to_org_id__in=actor.orgs, state="open").exclude(org_id__in=actor.orgs)
+    return [_shown(actor, row) for row in rows.order_by("due_at", "id")[:PAGE]]
+
+
 def _box(actor: Actor, box: str) -> Q:
     orgs, now = list(actor.orgs), clock.now()
     tonight = datetime.combine(clock.today(), time.max, clock.SHANGHAI)

@@ -13,6 +13,8 @@ from fengqiao.core import clock, deadlines
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.desk.queries.frame import counts
+from fengqiao.desk.shifts import queries as shifts
+from fengqiao.desk.shifts.draft import NIGHT
 from fengqiao.disputes import queries as disputes
 from fengqiao.intake import queries as intake
 from fengqiao.intake.queries import lookup
@@ -93,7 +95,7 @@ def today(actor: Actor) -> Today:
     names = lookup.labels(actor, {one.about for one in running})
     return Today(
         todo=_sorted(
-            _desk(actor) + _inbox(actor) + _tasks(actor) + _matters(mine, running, _disputes(actor)), "/matters/?owner=me"
+            _shift(actor) + _desk(actor) + _inbox(actor) + _tasks(actor) + _matters(mine, running, _disputes(actor)), "/matters/?owner=me"
         ),
         waiting=_sorted([_waited(one) for one in promises.waiting_for_others(actor)] + _given(actor), "/promises/?box=waiting"),
         due=_sorted(_due(actor, running, names, begin, end) + _due_elsewhere(actor, begin, end), ""),
@@ -140,6 +142,23 @@ def _matters(
             )
         )  # fmt: skip
     return items
+
+
+def _shift(actor: Actor) -> list[Item]:
+    """What waits for a signature: a handover for the next shift or the leader, the night's quarrels by ten o'clock."""
+    words = {"given": ("交接班待接班签字", "接班"), "taken": ("交接班待审签", "审签")}
+    papers = [
+        Item(words[one.state][0], f"/shifts/{one.id}/", note=f"{one.title} · {one.org}", act=words[one.state][1])
+        for one in shifts.waiting_for(actor)
+    ]
+    nights = [
+        Item(
+            f"夜间事项待签收 {one.title or one.number}", f"/shifts/{one.shift_id}/#night", one.number,
+            "逾时未签，已转带班领导" if one.raised_at else "夜班移交", one.due_at, act="签收",
+        )
+        for one in shifts.night_waiting(actor)
+    ]  # fmt: skip
+    return papers + nights
 
 
 def _inbox(actor: Actor) -> list[Item]:
@@ -204,8 +223,8 @@ def _due(
     items: dict[tuple[uuid.UUID, str], Item] = {}
     for one in running:
         label = names.get(one.about)
-        if one.due_at > end or one.paused_since or label is None:
-            continue
+        if one.due_at > end or one.paused_since or label is None or one.rule == NIGHT:
+            continue  # the night's quarrels stand under 要我办 of whom they wait for
         if not everybody and label.owner_id not in (None, actor.account_id):
             continue
         if one.due_at < begin and label.owner_id == actor.account_id:

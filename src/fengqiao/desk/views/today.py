@@ -16,8 +16,8 @@ from fengqiao.desk.views import notices as notice_pages
 
 @require_GET
 def duty(request: Request) -> HttpResponse:
-    """值班: who is on duty stands in the roster."""
-    return redirect("force:roster")
+    """值班: the log of the running shift; who else is on duty stands in the roster."""
+    return redirect("shifts:now" if request.actor.is_police else "force:roster")
 
 
 @require_GET

@@ -65,6 +65,7 @@ from fengqiao.intake.queries.matter import (
     receipt_printed,
     unmasked,
 )
+from fengqiao.intake.queries.period import Handled, briefly, counts_by_kind, handled, happened_again
 from fengqiao.intake.queries.similar import (
     Pair,
     asked,
@@ -78,6 +79,7 @@ from fengqiao.intake.queries.spots import Spot, county, spots
 __all__ = [
     "Spot", "county", "spots",
     "handed_by_law",
+    "Handled", "briefly", "counts_by_kind", "handled", "happened_again",
     "Delay", "capture_delay",
     "Run", "imported_before", "organisation_named", "tell_total", "import_run", "import_runs", "known_report", "known_rows", "refusals", "remembered_mapping", "run_for_update",
     "Filter", "MatterPage", "Numbered", "Page", "Pair", "ReportPage", "Row", "asked", "asked_for_update",
