@@ -372,7 +372,7 @@ POST shifts/<uuid:shift_id>/<slug:step>/ step=give                             +
 POST shifts/<uuid:shift_id>/<slug:step>/ step=take-back                        ~-~~---~--0--->
 POST shifts/<uuid:shift_id>/<slug:step>/ step=take                             ~-~~---~--0--->
 POST shifts/<uuid:shift_id>/<slug:step>/ step=close                            --~----~------>
-POST night/<uuid:passing_id>/sign/                                             --+----0--0--->
+POST night/<uuid:passing_id>/sign/                                             --+-------0--->
 
 # Residents                                                                    wlzdsgycmpoxra.
 GET  ask/                                                                      +++++++++++++++

@@ -29,7 +29,7 @@ def test_a_moment_lies_in_one_shift_of_the_pattern(hours, starts, moment, begin,
     assert rules.bounds(Pattern(hours, time.fromisoformat(starts)), at(moment)) == (at(begin), at(end))
 
 
-moments = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)).map(lambda moment: moment.replace(tzinfo=SHANGHAI))
+moments = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)).map(lambda moment: moment.replace(tzinfo=SHANGHAI))  # noqa: DTZ001
 patterns = st.builds(Pattern, st.sampled_from(sorted(rules.HOURS)), st.times().map(lambda t: t.replace(second=0, microsecond=0)))
 
 
