@@ -13,6 +13,7 @@ class Role(StrEnum):
     DESK = "desk"  # 综合指挥室
     WINDOW = "window"  # 窗口
     MEDIATOR = "mediator"  # 人民调解员
+    LAWYER = "lawyer"  # 值班律师: sees the rota and its own advice, nothing of the police (NJ-25)
     GRID = "grid"  # 网格员
     VOLUNTEER = "volunteer"  # 义警
     PARTNER = "partner"  # 协作单位

@@ -8,6 +8,7 @@ luo    officer of 柳湾派出所                    wu    county command centre
 shi    justice office (partner)                 xin   petition office (partner)
 gao    grid worker                              yi    volunteer
 quan   rights desk                              guan  administrator
+lv     lawyer on rota, of an office of its own
 """
 
 import os
@@ -35,6 +36,7 @@ ORGS = [
     ("procuratorate", "枫溪县人民检察院", "检察院", "partner", None, "", ""),
     ("town", "城关镇人民政府", "镇政府", "partner", None, "", ""),
     ("platform", "廊乡智理平台", "廊乡智理", "partner", None, "", ""),
+    ("lawfirm", "枫溪县法律援助中心", "法援中心", "partner", None, "", ""),
 ]
 CHANNELS = {"justice": "GT", "procuratorate": "JT", "court": "ST", "town": "ZT", "petition": "FT"}
 PEOPLE = [
@@ -59,6 +61,7 @@ PEOPLE = [
     ("quan", "全礼", "bureau", "rights", "民警", "权利受理"),
     ("guan", "关正", "bureau", "admin", "民警", "系统管理员"),
     ("lang", "廊乡智理接口", "platform", "partner", "", "接口"),
+    ("lv", "吕方", "lawfirm", "lawyer", "律师", "值班律师"),
 ]
 DEMO_PASSWORD = "Fengxi-2026"  # of invented accounts only; a real installation makes its own
 DEMO_PIN = "135790"

@@ -60,6 +60,8 @@ def compartments(role: str) -> tuple[str, ...]:
         return ()
     if role == Role.MEDIATOR:
         return ("mediator", "shared")
+    if role == Role.LAWYER:
+        return ("lawyer",)
     return ("police", "shared") if role in POLICE else ("shared",)
 
 

@@ -1,12 +1,22 @@
 """Who may do what with a dispute, as sentences."""
 
 from fengqiao.core.actor import POLICE, Actor, Role
-from fengqiao.intake.policies import DECIDES, may_read, need
+from fengqiao.intake.policies import DECIDES, READS, may_read, need
 
 WORKS = DECIDES | {Role.MEDIATOR}
 REVISITS = POLICE | {Role.MEDIATOR, Role.SYSTEM}
 
-__all__ = ["DECIDES", "REVISITS", "WORKS", "may_decide", "may_read", "may_revisit", "may_work"]
+# Rooms are the station's; committees and methods are kept by stations and by the offices that register them.
+KEEPS_ROOMS = frozenset({Role.LEADER, Role.ADMIN, Role.SYSTEM})
+KEEPS = frozenset({Role.LEADER, Role.DESK, Role.MEDIATOR, Role.PARTNER, Role.SYSTEM})
+KEEPS_ROTA = frozenset({Role.LEADER, Role.DESK, Role.OFFICER, Role.SYSTEM})
+DECIDES_RECUSAL = frozenset({Role.LEADER, Role.CENTRE, Role.PARTNER, Role.SYSTEM})
+SEES_ROTA = READS | {Role.LAWYER}
+
+__all__ = [
+    "DECIDES", "DECIDES_RECUSAL", "KEEPS", "KEEPS_ROOMS", "KEEPS_ROTA", "REVISITS", "SEES_ROTA", "WORKS", "may_advise", "may_decide",
+    "may_decide_recusal", "may_keep", "may_keep_rooms", "may_keep_rota", "may_read", "may_revisit", "may_see_rota", "may_work",
+]  # fmt: skip
 
 
 def may_work(actor: Actor) -> None:
@@ -22,3 +32,33 @@ def may_revisit(actor: Actor) -> None:
 def may_decide(actor: Actor) -> None:
     """Opening, handing over, closing and reopening are decided by police officers, leaders and desks."""
     need(actor, DECIDES, "立为纠纷、流转、结案由民警、所领导或综合指挥室决定。")
+
+
+def may_keep_rooms(actor: Actor) -> None:
+    """A station's leader registers its rooms and pavilions; anybody who mediates books them."""
+    need(actor, KEEPS_ROOMS, "调解室由所领导登记。")
+
+
+def may_keep(actor: Actor) -> None:
+    """Leaders, command rooms, mediators and partner offices keep committees, methods and the record of co-operation."""
+    need(actor, KEEPS, "由所领导、综合指挥室、调解员或协作单位登记。")
+
+
+def may_decide_recusal(actor: Actor) -> None:
+    """Station leaders and the county centre decide on officers, the office that keeps the committee on its mediators."""
+    need(actor, DECIDES_RECUSAL, "回避由所领导、县级指挥中心或调解员所在单位决定。")
+
+
+def may_keep_rota(actor: Actor) -> None:
+    """The station asks lawyers onto its rota."""
+    need(actor, KEEPS_ROTA, "律师值班表由民警、所领导或综合指挥室安排。")
+
+
+def may_see_rota(actor: Actor) -> None:
+    """Everybody who sends parties to a lawyer sees when one is there; the lawyers see their own stretches."""
+    need(actor, SEES_ROTA, "当前岗位不能查看律师值班表。")
+
+
+def may_advise(actor: Actor) -> None:
+    """Advice is given, written down and read by lawyers alone (NJ-25)."""
+    need(actor, frozenset({Role.LAWYER}), "律师咨询由值班律师登记，内容只有律师可读。")

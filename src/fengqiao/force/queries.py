@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -195,6 +196,13 @@ def placements(
             "area__name", "area__kind", "tier", "role", "since",
         )
     )  # fmt: skip
+
+
+def posted_at(area_ids: Iterable[int], on: date | None = None) -> set[int]:
+    """Accounts of the staff who stand in one of these areas on a day (乡警、村警 of a place, NP-18)."""
+    on = on or clock.today()
+    rows = Placement.objects.filter(holds(on), holds(on, "service__"), area_id__in=list(area_ids), service__post__isnull=False)
+    return set(rows.values_list("service__post__account_id", flat=True))
 
 
 def totals(actor: Actor, on: date | None = None) -> dict[str, Any]:

@@ -159,10 +159,12 @@ def create_post(
         wrong["role"] = "请选择岗位类别。"
     if valid_to is not None and valid_to < start:
         wrong["valid_to"] = "截止日期早于开始日期。"
-    if role in (Role.VOLUNTEER, Role.PARTNER, Role.MEDIATOR) and valid_to is None:
+    if role in (Role.VOLUNTEER, Role.PARTNER, Role.MEDIATOR, Role.LAWYER) and valid_to is None:
         wrong["valid_to"] = "公安机关以外人员的岗位须有截止日期。"
     if role == Role.PARTNER and org.kind != "partner":
         wrong["role"] = "协作单位岗位只能设在协作单位。"
+    if role == Role.LAWYER and org.kind != "partner":  # in a police organisation a lawyer would see its rows, and it the advice
+        wrong["role"] = "值班律师的岗位设在律师事务所或法律援助机构，不设在公安机关。"
     if wrong:
         raise Invalid(wrong)
     row = Post.objects.create(

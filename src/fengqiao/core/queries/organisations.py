@@ -15,7 +15,7 @@ from fengqiao.core.models import Organisation, PartnerKey, Post, Setting
 _NAMESPACE = uuid.UUID("6f1d7a52-60a4-5d0e-9a52-0f2f6b1c8a11")  # any fixed value: it only separates kinds
 ROLE_WORDS = {
     Role.OFFICER: "民警", Role.AUXILIARY: "辅警", Role.LEADER: "所领导", Role.DESK: "综合指挥室", Role.WINDOW: "窗口",
-    Role.MEDIATOR: "人民调解员", Role.GRID: "网格员", Role.VOLUNTEER: "义警", Role.PARTNER: "协作单位",
+    Role.MEDIATOR: "人民调解员", Role.LAWYER: "值班律师", Role.GRID: "网格员", Role.VOLUNTEER: "义警", Role.PARTNER: "协作单位",
     Role.CENTRE: "县级指挥中心", Role.RIGHTS: "权利受理", Role.ADMIN: "系统管理",
 }  # fmt: skip
 KINDS = {

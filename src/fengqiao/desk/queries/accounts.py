@@ -16,6 +16,7 @@ DOES = {
     Role.WINDOW: "窗口接报、出回执、导入台账",
     Role.AUXILIARY: "接报、签收，不作决定",
     Role.MEDIATOR: "主持调解、制作笔录",
+    Role.LAWYER: "看值班表，登记咨询，内容只有本所可读",
     Role.PARTNER: "签收、退回、反馈流转",
     Role.CENTRE: "全县分流与督办",
     Role.GRID: "报送见闻，看自己的任务",

@@ -6,8 +6,26 @@ from fengqiao.core.models import Record
 from fengqiao.disputes.models.dispute import Dispute, Party, Revisit
 from fengqiao.disputes.models.law import Statement, Warning
 from fengqiao.disputes.models.levels import LevelChange, Sign
+from fengqiao.disputes.models.mediation import (
+    Advice,
+    Attendance,
+    Committee,
+    CommitteeMember,
+    Cooperation,
+    Hearing,
+    LawyerSlot,
+    MediationSession,
+    Method,
+    Recusal,
+    Room,
+    SessionMediator,
+)
 
-__all__ = ["Dispute", "LevelChange", "Party", "Revisit", "Sign", "Statement", "Warning", "of_dispute"]
+__all__ = [
+    "Advice", "Attendance", "Committee", "CommitteeMember", "Cooperation", "Dispute", "Hearing", "LawyerSlot", "LevelChange",
+    "MediationSession", "Method", "Party", "Recusal", "Revisit", "Room", "SessionMediator", "Sign", "Statement", "Warning",
+    "of_dispute",
+]  # fmt: skip
 
 
 def of_dispute() -> list[type[Record]]:
@@ -15,5 +33,6 @@ def of_dispute() -> list[type[Record]]:
     return [
         model
         for model in apps.get_app_config("disputes").get_models()
-        if issubclass(model, Record) and {"dispute", "about"} <= {field.name for field in model._meta.local_fields}
+        if issubclass(model, Record)
+        and {"dispute", "about"} <= {field.name for field in model._meta.local_fields}
     ]

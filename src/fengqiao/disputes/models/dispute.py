@@ -37,10 +37,15 @@ class Dispute(Record):
     settled_at = models.DateTimeField(null=True, blank=True)
     revisited_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    departs_on = personal(models.DateField(null=True, blank=True), **TOLD)  # a visitor's last day here (KZ-17)
 
     class Meta:
         indexes = [
             models.Index(fields=["org", "-created_at", "-id"], name="dispute_newest"),
+            models.Index(
+                fields=["org", "departs_on", "id"], name="dispute_departs",
+                condition=Q(departs_on__isnull=False) & ~Q(state__in=["closed", "withdrawn"]),
+            ),
             models.Index(fields=["org", "state", "-created_at", "-id"], name="dispute_state"),
             models.Index(fields=["owner", "state"], name="dispute_owner"),
             models.Index(fields=["org", "level", "-created_at", "-id"], name="dispute_level", condition=~Q(level="")),

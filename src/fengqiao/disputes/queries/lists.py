@@ -89,6 +89,7 @@ class Row:
     outcome: str
     opened_at: datetime
     revisit_due: datetime | None
+    departs_on: date | None = None  # a party leaves on this day: such a dispute stands in front
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +105,16 @@ class Page:
 
 COLUMNS = (
     "id", "number", "matter_id", "matter__number", "matter__title", "kind", "state", "org__short", "org__name",
-    "owner__name", "matter__place_text", "outcome", "created_at",
+    "owner__name", "matter__place_text", "outcome", "created_at", "departs_on",
 )  # fmt: skip
 
 
 def found(actor: Actor, chosen: Filter, *, cursor: str = "", size: int = PAGE) -> Page:
-    """A page of disputes, newest first. Four queries whatever the size: rows, parties, clocks, count."""
+    """A page of disputes, newest first. Five queries whatever the size: rows, parties, clocks, count."""
     policies.may_read(actor)
     rows = Dispute.objects.filter(chosen.where(actor))
     backwards = cursor.startswith("-")
-    narrowed = rows
-    if cursor:
-        at, last = _position(cursor.lstrip("-"))
-        after = Q(created_at__lt=at) | Q(created_at=at, id__lt=last)
-        narrowed = rows.filter(~after & ~Q(id=last)) if backwards else rows.filter(after)
-    order = ("created_at", "id") if backwards else ("-created_at", "-id")
-    taken = list(narrowed.order_by(*order).values(*COLUMNS)[: size + 1])
+    taken = _taken(rows, cursor.lstrip("-"), size + 1, backwards=backwards)
     more, taken = len(taken) > size, taken[:size]
     if backwards:
         taken.reverse()
@@ -155,7 +150,7 @@ def _shown(taken: list[dict[str, Any]]) -> list[Row]:
             state=word(row["state"], row["outcome"]), ended=row["state"] not in LIVE,
             org=row["org__short"] or row["org__name"], owner=row["owner__name"] or "", place=row["matter__place_text"],
             parties="、".join(names.get(row["id"], [])), outcome=code_name("outcomes", row["outcome"]),
-            opened_at=row["created_at"], revisit_due=due.get(row["id"]),
+            opened_at=row["created_at"], revisit_due=due.get(row["id"]), departs_on=row["departs_on"],
         )
         for row in taken
     ]  # fmt: skip
@@ -176,7 +171,51 @@ def code_name(table: str, code: str) -> str:
     return known[code].name if code in known else code
 
 
+# Whose party leaves soon stands in front (KZ-17): live disputes by day of departure, then everything else, newest first.
+LEAVES = Q(departs_on__isnull=False) & ~Q(state__in=["closed", "withdrawn"])
+
+
+def _taken(rows: QuerySet[Dispute], cursor: str, size: int, *, backwards: bool) -> list[dict[str, Any]]:
+    """`size` rows after the cursor (before it, nearest first, when backwards), over both parts of the list."""
+    leaving, others = rows.filter(LEAVES), rows.exclude(LEAVES)
+    in_front = cursor.startswith("d")
+    parts = []
+    if in_front or not cursor:
+        parts.append(_leaving(leaving, cursor, backwards=backwards))
+    if not in_front or not backwards:
+        parts.append(_newest(others, "" if in_front else cursor, backwards=backwards))
+    if backwards and not in_front:
+        parts.append(leaving.order_by("-departs_on", "-id"))
+    found: list[dict[str, Any]] = []
+    for part in parts:
+        if len(found) < size:
+            found += part.values(*COLUMNS)[: size - len(found)]
+    return found
+
+
+def _leaving(rows: QuerySet[Dispute], cursor: str, *, backwards: bool) -> QuerySet[Dispute]:
+    order = ("-departs_on", "-id") if backwards else ("departs_on", "id")
+    try:
+        day, last = cursor[1:].split("_")
+        on, last_id = date.fromisoformat(day), uuid.UUID(last)
+    except ValueError:  # none, or a broken one: from the beginning
+        return rows.order_by(*order)
+    before = Q(departs_on__lt=on) | Q(departs_on=on, id__lt=last_id)
+    return (rows.filter(before) if backwards else rows.exclude(before | Q(id=last_id))).order_by(*order)
+
+
+def _newest(rows: QuerySet[Dispute], cursor: str, *, backwards: bool) -> QuerySet[Dispute]:
+    order = ("created_at", "id") if backwards else ("-created_at", "-id")
+    if not cursor:
+        return rows.order_by(*order)
+    at, last = _position(cursor)
+    after = Q(created_at__lt=at) | Q(created_at=at, id__lt=last)
+    return (rows.filter(~after & ~Q(id=last)) if backwards else rows.filter(after)).order_by(*order)
+
+
 def _cursor(row: dict[str, Any]) -> str:
+    if row["departs_on"] is not None and row["state"] in LIVE:
+        return f"d{row['departs_on'].isoformat()}_{row['id'].hex}"
     return f"{row['created_at'].timestamp():.6f}_{row['id'].hex}"
 
 

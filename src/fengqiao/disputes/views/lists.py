@@ -64,13 +64,14 @@ def listing(request: Request) -> HttpResponse:
         {"label": "主办"},
         {"label": "当事人", "optional": True},
         {"label": "受理", "kind": "day", "width": "narrow", "optional": True},
+        {"label": "离开", "kind": "day", "width": "narrow", "optional": True},
         {"label": "回访期限", "kind": "clock", "width": "narrow"},
     ]
     rows = [
         {
             "id": row.id,
             "url": reverse("disputes:page", args=[row.id]),
-            "cells": [row.number, row.title, row.kind, row.state, row.owner or row.org, row.parties, row.opened_at, row.revisit_due],
+            "cells": [row.number, row.title, row.kind, row.state, row.owner or row.org, row.parties, row.opened_at, row.departs_on, row.revisit_due],
             "state": "late" if row.revisit_due and row.revisit_due < clock.now() else "muted" if row.ended else "",
         }
         for row in page.rows
