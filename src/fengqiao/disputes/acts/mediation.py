@@ -331,7 +331,7 @@ def _end(actor: Actor, session: MediationSession, state: str) -> None:
     if state != "held":
         session.mediators.filter(released_at=None).update(released_at=session.ended_at)
         if session.reservation is not None and session.reservation.cancelled_at is None and session.ends_at > session.ended_at:
-            places.cancel_reservation(actor, reservation_id=session.reservation_id)
+            places.cancel_reservation(actor, reservation_id=session.reservation.id)
 
 
 # --- the session itself ------------------------------------------------------------------------------------------------

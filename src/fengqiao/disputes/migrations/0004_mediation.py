@@ -217,6 +217,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='attendance',
+            name='dispute',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disputes.dispute'),
+        ),
+        migrations.AddField(
+            model_name='attendance',
             name='org',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
         ),
@@ -247,11 +252,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='cooperation',
-            name='dispute',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disputes.dispute'),
-        ),
-        migrations.AddField(
-            model_name='cooperation',
             name='org',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
         ),
@@ -259,6 +259,11 @@ class Migration(migrations.Migration):
             model_name='cooperation',
             name='partner',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
+        ),
+        migrations.AddField(
+            model_name='cooperation',
+            name='regarding',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disputes.dispute'),
         ),
         migrations.AddField(
             model_name='hearing',
@@ -289,6 +294,11 @@ class Migration(migrations.Migration):
             model_name='advice',
             name='slot',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='advice', to='disputes.lawyerslot'),
+        ),
+        migrations.AddField(
+            model_name='mediationsession',
+            name='dispute',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='disputes.dispute'),
         ),
         migrations.AddField(
             model_name='mediationsession',
@@ -389,6 +399,11 @@ class Migration(migrations.Migration):
             model_name='sessionmediator',
             name='committee',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disputes.committee'),
+        ),
+        migrations.AddField(
+            model_name='sessionmediator',
+            name='dispute',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disputes.dispute'),
         ),
         migrations.AddField(
             model_name='sessionmediator',

@@ -509,11 +509,12 @@ def cooperation(actor: Actor, size: int = LISTED) -> list[dict[str, Any]]:
     names = dict(vocabulary_names("cooperation_areas")) | dict(cooperation_areas(actor.station_id or actor.org_id))
     events = Event.objects.filter(act="disputes.cooperate", about__in={one.about for one in taken})
     of = {subject[1]: event for event, subjects in events.values_list("id", "subjects") for subject in subjects if subject[0] == "cooperation"}
-    words = {e: str(orjson.loads(b).get("text", "")) for e, b in Content.objects.filter(event_id__in=of.values()).values_list("event_id", "body")}
+    said = {e: str(orjson.loads(b).get("text", "")) for e, b in Content.objects.filter(event_id__in=of.values()).values_list("event_id", "body")}
+    words = {row: said.get(event, "") for row, event in of.items()}
     return [
         {
             "id": one.id, "day": one.day, "area": names.get(one.area, one.area), "org": one.org.name, "partner": one.partner.name,
-            "number": one.regarding.number if one.regarding else "", "dispute_id": one.regarding_id, "text": words.get(of.get(str(one.id)), ""),
+            "number": one.regarding.number if one.regarding else "", "dispute_id": one.regarding_id, "text": words.get(str(one.id), ""),
         }
         for one in taken
     ]  # fmt: skip

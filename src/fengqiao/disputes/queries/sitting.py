@@ -50,7 +50,7 @@ def session_for_update(actor: Actor, session_id: uuid.UUID) -> tuple[MediationSe
     session = MediationSession.objects.select_for_update(no_key=True).filter(id=session_id).first()
     if session is None or not loaded:
         raise NotThere
-    first = next(i for i, (dispute, _) in enumerate(loaded) if dispute.matter_id == session.about)
+    first = next(i for i, (dispute, _) in enumerate(loaded) if dispute.id == session.dispute_id)
     return session, [loaded[first], *loaded[:first], *loaded[first + 1 :]]
 
 
