@@ -158,7 +158,6 @@ OBJECTIONS: tuple[Objection, ...] = (
     # 183
     Objection("first_is_over", ("security", "on_the_spot"), "second_mediation",
               when("已治安调解一次，只可依法再次调解。", lambda s: s.tries)),
-    Objection("no_first", ("second_mediation",), "second_mediation", when("还没有治安调解过。", lambda s: not s.tries)),
     Objection("third", ("second_mediation",), "second_mediation",
               when("已经再次调解，不再治安调解，依法处理。", lambda s: len(s.tries) > 1)),
     Objection("late", ("second_mediation",), "second_mediation", _late),

@@ -5,7 +5,7 @@ Pure and table-driven: `objections.OBJECTIONS` says what stands against a route,
 advise and say so. The bank of fact patterns (disputes/tests/law_bank.csv) holds every line to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fengqiao.disputes.rules.due import Paper, Running, clocks, papers
@@ -65,6 +65,15 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """Something the law lets one do besides: in words, with its article."""
+
+    words: str
+    rule: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """Everything the law says about a situation. `first`: the routes to take first, best first."""
 
@@ -73,6 +82,7 @@ class Assessment:
     first: tuple[str, ...]
     papers: tuple[Paper, ...]
     clocks: tuple[Running, ...]
+    hints: tuple[Hint, ...] = ()
 
     def option(self, route: str) -> Option | None:
         """The verdict on a route; None when the route is no question here."""
@@ -101,7 +111,19 @@ def assess(said: Situation, law: Law, objections: Sequence[Objection] = OBJECTIO
     options = tuple(_option(route, said, law, objections) for route in ROUTES if applies(route, said))
     verdicts = {one.route: one.verdict for one in options}
     first = tuple(_first(said, verdicts))
-    return Assessment(said, options, first, tuple(papers(said, law, verdicts, first)), tuple(clocks(said, law)))
+    due = tuple(papers(said, law, verdicts, first))
+    return Assessment(said, options, first, due, tuple(clocks(said, law)), tuple(_hints(said, law, first)))
+
+
+def _hints(said: Situation, law: Law, first: tuple[str, ...]) -> Iterator[Hint]:
+    words = {
+        "neighbours_invited": ("可以邀请居（村）委会人员或者双方熟悉的人参加帮助调解。", said.kind == "D02" and not set(POLICE).isdisjoint(first)),
+        "protection_application": ("当事人无法申请人身安全保护令的，公安机关可以代为申请。", said.violent),
+        "injury_appraisal": ("可能轻伤以上、被侵害人要求或者对伤害程度有争议的，应当鉴定伤情。", bool(said.acts & {"beat", "injure"}) and not said.injury),
+    }
+    for rule_id, (said_so, holds) in words.items():
+        if holds and (rule := law.rule(rule_id, said)):
+            yield Hint(said_so, rule.id, rule.citation)
 
 
 def applies(route: str, said: Situation) -> bool:
@@ -110,7 +132,7 @@ def applies(route: str, said: Situation) -> bool:
         case "second_mediation":
             return bool(said.tries)
         case "self_settlement":
-            return said.offence or said.criminal and bool(said.agreement)
+            return said.offence and said.host != "security" or said.criminal and bool(said.agreement)
         case "confirmation":
             return bool(said.agreement) or said.status
         case "labour":
@@ -182,10 +204,11 @@ def _first(said: Situation, verdicts: dict[str, str]) -> list[str]:
         wanted.append("case")
     elif said.performance == "broken":
         wanted += [*(["case"] if said.host == "security" else []), "lawsuit"]
-    elif said.agreement and said.offence and not said.decided and verdicts.get("self_settlement") != BLOCKED:
+    elif said.agreement and not said.decided and verdicts.get("self_settlement", BLOCKED) != BLOCKED:
         wanted.append("self_settlement")
     elif said.agreement:
-        wanted += ["settle_by_agreement", *(["confirmation"] if said.performance == "pending" else [])]
+        confirm = said.performance == "pending" and verdicts.get("confirmation") == ALLOWED
+        wanted += ["settle_by_agreement", *(["confirmation"] if confirm else [])]
     elif said.offence:
         open_ones = [one for one in ("on_the_spot", "security", "second_mediation") if verdicts.get(one, BLOCKED) != BLOCKED]
         wanted += open_ones[:1] or ["case"]
@@ -193,4 +216,4 @@ def _first(said: Situation, verdicts: dict[str, str]) -> list[str]:
         kinds = ("land_arbitration",) if said.land == "contract" else KINDS.get(said.kind, ("people",))
         still = [one for one in kinds if verdicts.get(one, BLOCKED) != BLOCKED and not (one == "people" and said.people_failed)]
         wanted += still[:1] or ([] if said.drunk or said.signs_open else ["lawsuit"])
-    return [one for one in wanted if verdicts.get(one, BLOCKED) == ALLOWED or (verdicts.get(one) == ADVISED)]
+    return [one for one in wanted if verdicts.get(one, BLOCKED) != BLOCKED]
