@@ -22,8 +22,11 @@ FIGURES = ("disputes", "promises", "intake")  # rooms that declare figures; thei
 
 def connect() -> None:
     """Register ports and listeners, declare the figures."""
+    from fengqiao.core import approvals
     from fengqiao.disputes import acts as disputes
+    from fengqiao.disputes import jobs as dispute_jobs
     from fengqiao.disputes import queries as dispute_queries
+    from fengqiao.disputes.acts import levels, signs
     from fengqiao.intake import acts as intake
     from fengqiao.intake import jobs as intake_jobs
     from fengqiao.intake import ports as intake_ports
@@ -42,8 +45,12 @@ def connect() -> None:
 
     for room in FIGURES:
         import_module(f"fengqiao.{room}.figures")
+    for kind in levels.KINDS:
+        approvals.serve(kind, levels.on_decided)
+    approvals.serve("not_accepted", signs.on_decided)
 
     listen("intake.index_and_match", intake_jobs.LISTENS, intake_jobs.index_and_match)
+    listen("disputes.levels", dispute_jobs.LISTENS, dispute_jobs.levels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ KEEPS = frozenset({Role.LEADER, Role.DESK, Role.MEDIATOR, Role.PARTNER, Role.SYS
 KEEPS_ROTA = frozenset({Role.LEADER, Role.DESK, Role.OFFICER, Role.SYSTEM})
 DECIDES_RECUSAL = frozenset({Role.LEADER, Role.CENTRE, Role.PARTNER, Role.SYSTEM})
 SEES_ROTA = READS | {Role.LAWYER}
+APPOINTS = frozenset({Role.LEADER, Role.DESK, Role.CENTRE, Role.SYSTEM})  # the leader in charge
 
 __all__ = [
+    "APPOINTS", "may_appoint",
     "DECIDES", "DECIDES_RECUSAL", "KEEPS", "KEEPS_ROOMS", "KEEPS_ROTA", "REVISITS", "SEES_ROTA", "WORKS", "may_advise", "may_decide",
     "may_decide_recusal", "may_keep", "may_keep_rooms", "may_keep_rota", "may_read", "may_revisit", "may_see_rota", "may_work",
 ]  # fmt: skip
@@ -62,3 +64,8 @@ def may_see_rota(actor: Actor) -> None:
 def may_advise(actor: Actor) -> None:
     """Advice is given, written down and read by lawyers alone (NJ-25)."""
     need(actor, frozenset({Role.LAWYER}), "律师咨询由值班律师登记，内容只有律师可读。")
+
+
+def may_appoint(actor: Actor) -> None:
+    """The leader in charge is named by the leaders themselves or the command room."""
+    need(actor, APPOINTS, "包案领导由所领导或综合指挥室指定。")

@@ -16,6 +16,7 @@ from fengqiao.disputes.acts.flow import (
 )
 from fengqiao.disputes.acts.law import check_safety, state_facts, warn
 from fengqiao.disputes.acts.lawyers import advise, assign_lawyer, cancel_slot, open_slot
+from fengqiao.disputes.acts.levels import appoint, ask_close, lower_level, raise_level, reconsider
 from fengqiao.disputes.acts.mediation import (
     add_hearing,
     agree_session,
@@ -37,6 +38,7 @@ from fengqiao.disputes.acts.registers import (
     open_room,
     register_committee,
 )
+from fengqiao.disputes.acts.signs import add_signs, confirm_signs, dismiss_signs, enter_case, refuse_case
 
 __all__ = [
     "add_hearing", "add_member", "advise", "agree_session", "ask_recusal", "assign_lawyer", "cancel_session", "cancel_slot",
@@ -44,4 +46,6 @@ __all__ = [
     "hold_session", "keep_up", "make_method", "note", "open_dispute", "open_room", "open_slot", "opens", "plan_session",
     "register_committee", "reopen", "revisit", "set_departure", "settle", "state_facts", "stop_session", "take",
     "tell_hearing", "warn", "withdraw",
+    "appoint", "ask_close", "lower_level", "raise_level", "reconsider",
+    "add_signs", "confirm_signs", "dismiss_signs", "enter_case", "refuse_case",
 ]  # fmt: skip

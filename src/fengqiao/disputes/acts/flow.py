@@ -16,7 +16,7 @@ from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act, record
 from fengqiao.disputes import policies, queries, rules
 from fengqiao.disputes.models import Dispute, Party, Revisit, of_dispute
-from fengqiao.disputes.queries import law
+from fengqiao.disputes.queries import law, levels
 from fengqiao.intake import acts as intake
 from fengqiao.intake import queries as intake_queries
 from fengqiao.promises.ports import Change
@@ -189,7 +189,7 @@ def keep_up(actor: Actor, *, dispute_id: uuid.UUID, why: str) -> None:
     if dispute.org_id != matter.org_id:
         dispute.org_id, dispute.lead_id = matter.org_id, None  # its own leader answers for it there
         for rows in of_dispute():
-            rows._default_manager.filter(dispute=dispute).update(org_id=matter.org_id)
+            rows.objects.filter(dispute=dispute).update(org_id=matter.org_id)
     dispute.owner_id = matter.owner_id
     dispute.state = "handed" if matter.state == "handed" else "working" if matter.owner_id else "opened"
     _save(dispute, "org", "owner", "lead", "state")
@@ -228,6 +228,8 @@ def settle(actor: Actor, *, dispute_id: uuid.UUID, outcome: str, performance: st
     dispute, matter = queries.dispute_for_update(actor, dispute_id)
     queries.must_lead(actor, dispute, matter)
     _lawful(outcome, dispute.kind, matter.kind)
+    if agreed:  # 有案不立, 以调代处
+        levels.must_be_answered(dispute.id)
     old = dispute.state
     _move(dispute, "settled")
     dispute.outcome, dispute.performance = outcome, performance if agreed else ""
@@ -314,7 +316,7 @@ def close(actor: Actor, *, dispute_id: uuid.UUID, kind: str = "") -> None:
         state=dispute.state, outcome=dispute.outcome, performance=dispute.performance, results=queries.results(dispute),
         leader=actor.has(Role.LEADER),
     )  # fmt: skip
-    if reason:
+    if reason or (reason := levels.close_unsigned(actor, dispute)):
         raise Refused(reason)
     if unsafe := law.violence_not_ready(dispute, matter):
         raise Refused(unsafe, article=rules.VIOLENCE_LAW)

@@ -1,5 +1,7 @@
 """Tables of disputes, by subject."""
 
+from typing import Any
+
 from django.apps import apps
 
 from fengqiao.core.models import Record
@@ -28,7 +30,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def of_dispute() -> list[type[Record]]:
+def of_dispute() -> list[type[Any]]:
     """Every table whose rows belong to one dispute and are seen with it: they go along when another office leads it."""
     return [
         model

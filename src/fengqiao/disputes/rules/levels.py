@@ -44,28 +44,34 @@ def too_low(level: str, reasons: Sequence[str], floors: Mapping[str, str]) -> st
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One report: which occurrence it was filed under, when it happened; `again`: marked 再次发生 by whoever took it."""
+    """One report: the occurrence it was filed under and when that began; `again`: a person marked it 再次发生.
+
+    source  the matter it was first filed under, when matters were joined
+    """
 
     occurrence: Hashable
     at: datetime
     again: bool = False
+    source: Hashable = None
 
 
 def occurrences(told: Iterable[Told]) -> list[datetime]:
     """When each separate incident began, oldest first, whatever the order of the reports.
 
     Several reports of one occurrence are one incident. Two occurrences are one incident as well when the second began
-    within six hours of the first and nobody marked it 再次发生 (matters joined afterwards bring such pairs along).
+    within six hours of the first, unless a person marked one of them as separate: 再次发生 holds against the other
+    occurrences of its own matter, earlier or later; a matter joined afterwards may still have told of the same.
     """
-    begun: dict[Hashable, tuple[datetime, bool]] = {}
+    begun: dict[Hashable, tuple[datetime, bool, Hashable]] = {}
     for one in told:
-        at, again = begun.get(one.occurrence, (one.at, False))
-        begun[one.occurrence] = (min(at, one.at), again or one.again)
-    starts: list[datetime] = []
-    for at, again in sorted(begun.values()):
-        if not starts or again or at - starts[-1] > SEPARATE:
-            starts.append(at)
-    return starts
+        at, again, _ = begun.get(one.occurrence, (one.at, False, None))
+        begun[one.occurrence] = (min(at, one.at), again or one.again, one.source)
+    heads: list[tuple[datetime, bool, Hashable]] = []
+    for at, again, source in sorted(begun.values(), key=lambda one: (one[0], one[1], str(one[2]))):
+        if heads and not again and at - heads[-1][0] <= SEPARATE and not (heads[-1][1] and heads[-1][2] == source):
+            continue
+        heads.append((at, again, source))
+    return [at for at, _, _ in heads]
 
 
 @dataclass(frozen=True, slots=True)

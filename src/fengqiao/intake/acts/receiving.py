@@ -112,7 +112,7 @@ def attach(
         subjects=[("matter", matter.id, "attached to"), ("report", row.id, "new")],
         facts={
             "channel": report.channel, "receipt": row.receipt, "number": matter.number, "again": is_again,
-            "reopened": reopened, "sources": matter.reports + 1,
+            "marked": again is True, "reopened": reopened, "sources": matter.reports + 1,
         },
         content={"police": {"title": report.title or report.text[:80]}},
         occurred=(start, end),

@@ -1,0 +1,351 @@
+"""Acts on a dispute's level (NJ-35, station-day 3): raise and lower as the approvals table says, raise by rule at once,
+carry out what was signed, name the leader in charge. Nothing here touches another dispute, whoever its parties are.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from fengqiao.core import clock, deadlines, notices
+from fengqiao.core.actor import Actor
+from fengqiao.core.acts import approvals as core
+from fengqiao.core.approvals import Decided
+from fengqiao.core.errors import Invalid, Refused
+from fengqiao.core.ids import uuid7
+from fengqiao.core.queries import approvals
+from fengqiao.core.scope import scope
+from fengqiao.core.spine import act, record
+from fengqiao.disputes import policies, queries
+from fengqiao.disputes.models import Dispute, LevelChange
+from fengqiao.disputes.queries import levels as reads
+from fengqiao.disputes.rules import LIVE
+from fengqiao.disputes.rules import levels as rules
+
+TEXT = 500  # characters
+KINDS = ("level_up", "level_down", "level_mid")
+GROUP = "disputes.level"
+
+
+def told(actor: Actor, dispute: Dispute, matter: Any, how: str, facts: Mapping[str, Any], text: str = "") -> uuid.UUID:
+    """The running act's event; free words where those of the writer's trade read them."""
+    return record(
+        actor,
+        about=matter.id,
+        subjects=[("dispute", dispute.id, how), ("matter", matter.id, "of")],
+        facts={"dispute": dispute.number, **facts},
+        content={"police" if actor.is_police else "mediator": {"text": text}} if text else None,
+        org_id=dispute.org_id,
+    )
+
+
+def written(text: str, missing: str = "") -> str:
+    """Free words of a step, trimmed. Invalid when they are missing or too long."""
+    text = text.strip()
+    if not text and missing:
+        raise Invalid({"text": missing})
+    if len(text) > TEXT:
+        raise Invalid({"text": f"超过 {TEXT} 字，请缩短。"})
+    if "\x00" in text:
+        raise Invalid({"text": "文字中含有无法保存的控制字符，请删去后再提交。"})
+    return text
+
+
+@act("升级风险等级")
+def raise_level(
+    actor: Actor, *, dispute_id: uuid.UUID, level: str, reasons: Sequence[str], text: str = "", lead_id: int | None = None
+) -> uuid.UUID:
+    """Raise the level, or give the first one; returns the change's id. In effect at once when the table lets the actor
+    sign it, else when it is granted.
+
+    reasons  vocabulary level_reasons (way "up"), at least one; the level is not below what they ask for
+    lead_id  包案领导 of a red or orange dispute; default whoever signs, else the unit's leader
+    """
+    return _change(actor, dispute_id, level, reasons, text, "up", lead_id)
+
+
+@act("降低风险等级")
+def lower_level(actor: Actor, *, dispute_id: uuid.UUID, level: str, reasons: Sequence[str], text: str = "") -> uuid.UUID:
+    """Lower the level ("" takes it away), with reasons of way "down", as the approvals table says; the change's id."""
+    return _change(actor, dispute_id, level, reasons, text, "down", None)
+
+
+def _change(
+    actor: Actor, dispute_id: uuid.UUID, level: str, reasons: Sequence[str], text: str, way: str, lead_id: int | None
+) -> uuid.UUID:
+    policies.may_work(actor)
+    text = written(text)
+    if level not in rules.WORDS or (not level and way == "up"):
+        raise Invalid({"level": "请选择风险等级。"})
+    known = reads.reasons(way)
+    if not reasons or any(code not in known for code in reasons):
+        raise Invalid({"reasons": "请选择列出的理由。"})
+    dispute, matter = queries.dispute_for_update(actor, dispute_id)
+    queries.must_lead(actor, dispute, matter)
+    _must_live(dispute)
+    if LevelChange.objects.filter(dispute=dispute, state="asked").exists():
+        raise Refused("等级变更已提请审批，正等待决定。")
+    rising = rules.rank(level) > rules.rank(dispute.level)
+    if level == dispute.level or rising != (way == "up"):
+        raise Invalid({"level": f"现为{rules.WORDS[dispute.level]}，请选择{'更高' if way == 'up' else '更低'}的等级。"})
+    if rising:
+        _must_fit(dispute, level, reasons, known)
+    if lead_id and lead_id not in dict(reads.leaders(dispute.org_id)):
+        raise Invalid({"lead_id": "包案领导须是本单位所领导。"})
+    change = LevelChange(
+        id=uuid7(), org_id=dispute.org_id, created_at=clock.now(), dispute=dispute, about=matter.id, was=dispute.level, level=level,
+        reasons=list(reasons), state="standing", round=dispute.round, by_id=actor.account_id,
+    )  # fmt: skip
+    kind = rules.approval_kind(dispute.level, level)
+    signs = approvals.may_decide(actor, dispute.org_id, kind, asked_it=True)
+    if signs:
+        change.at = clock.now()
+    else:
+        change.state, change.approval_id = "asked", _ask(actor, dispute, change, kind, text, lead_id)
+    change.save(force_insert=True)
+    if signs:
+        _take_effect(actor, dispute, matter, change, lead_id or _leading(dispute, actor.account_id))
+    facts = {"level": {"was": change.was, "now": level}, "reasons": change.reasons, "asked": not signs, "lead": dispute.lead_id}
+    told(actor, dispute, matter, "levelled", facts, text)
+    return change.id
+
+
+def _must_live(dispute: Dispute) -> None:
+    if dispute.state not in LIVE:
+        raise Refused("纠纷已结束，不再变更风险等级。")
+
+
+def _must_fit(dispute: Dispute, level: str, reasons: Sequence[str], known: Mapping[str, str]) -> None:
+    if dispute.owner_id is None:
+        raise Refused("定级前须有主办人。请先开始办理，或在分流时指定主办人。")
+    floors = reads.floors(dispute.org_id)
+    if low := rules.too_low(level, reasons, floors):
+        raise Invalid({"level": f"“{known[low]}”至少为{rules.WORDS[floors[low]]}色。"})
+
+
+def _ask(actor: Actor, dispute: Dispute, change: LevelChange, kind: str, text: str, lead_id: int | None = None) -> uuid.UUID:
+    moved = f"由{rules.WORDS[change.was]}" if change.was else ""
+    way = "升为" if rules.rank(change.level) > rules.rank(change.was) else "降为"
+    words = f"纠纷 {dispute.number} {moved}{way}{rules.WORDS[change.level]}{'（已自动升级，请确认）' if change.automatic else ''}"
+    facts = {"was": change.was, "level": change.level, "reasons": change.reasons, "lead": lead_id, "automatic": change.automatic}
+    return core.ask(
+        actor, kind=kind, about=change.about, subject=("level", change.id), org_id=dispute.org_id, change=facts, reason=text,
+        text=words, url=f"/disputes/{dispute.id}/",
+    )  # fmt: skip
+
+
+def _leading(dispute: Dispute, signer: int | None = None) -> int | None:
+    """Who is in charge of a red or orange dispute: whoever is already, else the leader who signed, else the unit's first."""
+    able = [account for account, _ in reads.leaders(dispute.org_id)]
+    return dispute.lead_id or (signer if signer in able else able[0] if able else None)
+
+
+def _take_effect(actor: Actor, dispute: Dispute, matter: Any, change: LevelChange, lead_id: int | None) -> None:
+    """The dispute has the change's level from now on: leader in charge, sooner revisit, its people are told."""
+    _stand(dispute, change.level, lead_id, change.at)
+    _ask_again_sooner(actor, dispute, matter)
+    rising = rules.rank(change.level) > rules.rank(change.was)
+    words = f"纠纷 {dispute.number} {'升为' if rising else '降为'}{rules.WORDS[change.level]}"
+    for account_id in {dispute.owner_id, dispute.lead_id} - {None, actor.account_id}:
+        notices.notify(GROUP, words, f"/disputes/{dispute.id}/", org_id=dispute.org_id, account_id=account_id, about=dispute.id)
+
+
+def _stand(dispute: Dispute, level: str, lead_id: int | None, since: datetime | None = None) -> None:
+    dispute.level, dispute.level_since = level, (since or clock.now()) if level else None
+    dispute.lead_id = lead_id if level in rules.SERIOUS else None
+    dispute.version += 1
+    dispute.save(update_fields=["level", "level_since", "lead", "version"])
+
+
+def _ask_again_sooner(actor: Actor, dispute: Dispute, matter: Any) -> None:
+    """A running revisit clock ends no later than the first interval of the new level from today (NJ-35: shorten revisit)."""
+    waits = next((one for one in deadlines.of(actor, matter.id) if _revisits(one, dispute)), None)
+    if waits is None or not dispute.level:
+        return
+    first = reads.revisit_days(dispute.org_id, dispute.level)[0]
+    due = datetime.combine(clock.today() + timedelta(days=first), time(23, 59, 59), clock.SHANGHAI)
+    if due < waits.due_at:
+        deadlines.drop(actor, queries.REVISIT, dispute.id)
+        deadlines.start(actor, queries.REVISIT, about=matter.id, subject=("dispute", dispute.id), org_id=dispute.org_id, due_at=due)
+
+
+def _revisits(one: deadlines.Clock, dispute: Dispute) -> bool:
+    return one.rule == queries.REVISIT and one.subject[1] == dispute.id and one.met_at is None and one.dropped_at is None
+
+
+# --- by rule --------------------------------------------------------------------------------------------------------
+
+
+def reconsider(actor: Actor, *, dispute_id: uuid.UUID, why: str, cause: uuid.UUID | None = None) -> bool:
+    """Raise the level when a rule says so; True when it did. May be called again for the same event: it raises once.
+
+    why    "repeat" counts the occurrences anew, and takes back an unconfirmed raise whose occurrences are gone;
+           any other reason of way "up" (breach, threat …) raises as it stands
+    cause  the event (or record) behind it. Without one a reason raises once until the dispute is settled again.
+    """
+    with scope(actor):
+        dispute, matter = queries.dispute_for_update(actor, dispute_id)
+        if dispute.state not in LIVE:
+            return False
+        counted_to = None
+        if why == rules.REPEAT:
+            _withdraw_unfounded(actor, dispute, matter)
+            counted = reads.repeat(dispute, matter.id)
+            if not counted.raises:
+                if counted.warns:
+                    _warn(dispute, counted)
+                return False
+            counted_to = counted.within[-1]
+        before = LevelChange.objects.filter(dispute=dispute, automatic=True)
+        again = before.filter(cause=cause) if cause else before.filter(reasons__contains=[why], round=dispute.round, counted_to=None)
+        if again.exists():
+            return False
+        to = rules.raised(dispute.level, reads.floors(dispute.org_id).get(why, ""))
+        if to == dispute.level:
+            return False
+        raise_by_rule(actor, dispute_id=dispute.id, level=to, why=why, cause=cause, counted_to=counted_to)
+        return True
+
+
+def _warn(dispute: Dispute, counted: rules.Repeat) -> None:
+    if dispute.owner_id:
+        words = f"纠纷 {dispute.number} 近期第 {counted.count} 次发生"
+        notices.notify(GROUP, words, f"/disputes/{dispute.id}/", org_id=dispute.org_id, account_id=dispute.owner_id, about=dispute.id)
+
+
+@act("自动升级风险等级")
+def raise_by_rule(
+    actor: Actor, *, dispute_id: uuid.UUID, level: str, why: str, cause: uuid.UUID | None = None, counted_to: datetime | None = None
+) -> uuid.UUID:
+    """Raise at once and ask whoever the table names to confirm or reverse it. Called by `reconsider`."""
+    dispute, matter = queries.dispute_for_update(actor, dispute_id)
+    _must_live(dispute)
+    change = LevelChange(
+        id=uuid7(), org_id=dispute.org_id, created_at=clock.now(), dispute=dispute, about=matter.id, was=dispute.level, level=level,
+        reasons=[why], automatic=True, state="standing", round=dispute.round, by_id=actor.account_id, at=clock.now(),
+        counted_to=counted_to, cause=cause,
+    )  # fmt: skip
+    change.approval_id = _ask(actor, dispute, change, rules.approval_kind(dispute.level, level), "")
+    change.save(force_insert=True)
+    _take_effect(actor, dispute, matter, change, _leading(dispute))
+    facts = {"level": {"was": change.was, "now": level}, "reasons": [why], "automatic": True, "lead": dispute.lead_id}
+    told(actor, dispute, matter, "levelled", facts)
+    return change.id
+
+
+def _withdraw_unfounded(actor: Actor, dispute: Dispute, matter: Any) -> None:
+    """After a join was undone: a raise by counting that nobody confirmed yet goes when its occurrences are gone."""
+    last = LevelChange.objects.filter(dispute=dispute, automatic=True, state="standing", approval__state="waiting")
+    change = last.filter(counted_to__isnull=False).order_by("-created_at").first()
+    if change is not None and not reads.still_repeated(change, matter.id):
+        take_back(actor, dispute_id=dispute.id, change_id=change.id)
+
+
+@act("撤回自动升级")
+def take_back(actor: Actor, *, dispute_id: uuid.UUID, change_id: uuid.UUID) -> None:
+    """The occurrences that raised it are gone (归并 was undone): the level falls back, the approval is no longer needed."""
+    dispute, matter = queries.dispute_for_update(actor, dispute_id)
+    change = LevelChange.objects.select_for_update(no_key=True, of=("self",)).get(id=change_id, dispute=dispute)
+    if change.approval_id:
+        core.lapse(actor, approval_id=change.approval_id, why="unfounded")
+    was = dispute.level
+    _reverse(dispute, change)
+    change.counted_to = None  # what is left of it counts anew
+    change.save(update_fields=["counted_to"])
+    told(actor, dispute, matter, "levelled", {"level": {"was": was, "now": dispute.level}, "reasons": change.reasons, "unfounded": True})
+
+
+def _reverse(dispute: Dispute, change: LevelChange) -> None:
+    """The change no longer holds; the level falls back to what it was, unless it was changed again since."""
+    change.state = "reversed"
+    change.save(update_fields=["state"])
+    if dispute.level == change.level and dispute.level_since == change.at:
+        before = LevelChange.objects.filter(dispute=dispute, state="standing", level=change.was).order_by("-at").first()
+        _stand(dispute, change.was, dispute.lead_id, before.at if before else None)
+
+
+# --- what was signed ------------------------------------------------------------------------------------------------
+
+
+def on_decided(actor: Actor, decided: Decided) -> None:
+    """Served in `core.approvals` for the kinds of level: carry out or take back what was asked for."""
+    if change := reads.change_of(decided.id):
+        level_signed(actor, change_id=change.id, granted=decided.granted, by=decided.by)
+
+
+@act("等级审批结果")
+def level_signed(actor: Actor, *, change_id: uuid.UUID, granted: bool, by: int) -> None:
+    """A change was granted or refused (`by` account): it takes effect, is confirmed, does not happen, or is reversed."""
+    found = LevelChange.objects.get(id=change_id)
+    dispute, matter = queries.dispute_for_update(actor, found.dispute_id)
+    change = LevelChange.objects.select_for_update(no_key=True, of=("self",)).get(id=change_id)
+    was, lead = dispute.level, (change.approval.change.get("lead") if change.approval else None)
+    if granted and change.state == "standing":
+        if change.automatic and by in dict(reads.leaders(dispute.org_id)) and dispute.level in rules.SERIOUS:
+            dispute.lead_id = by
+            dispute.version += 1
+            dispute.save(update_fields=["lead", "version"])
+    elif granted:
+        _must_live(dispute)
+        if dispute.level != change.was:
+            raise Refused(f"提请后等级已变为{rules.WORDS[dispute.level]}，请退回后重新提请。")
+        change.state, change.at = "standing", clock.now()
+        change.save(update_fields=["state", "at"])
+        _take_effect(actor, dispute, matter, change, lead or _leading(dispute, by))
+    elif change.state == "standing":
+        _reverse(dispute, change)
+    else:
+        change.state = "refused"
+        change.save(update_fields=["state"])
+    facts = {"level": {"was": was, "now": dispute.level}, "reasons": change.reasons, "granted": granted, "by": by, "lead": dispute.lead_id}
+    told(actor, dispute, matter, "levelled", facts)
+
+
+@act("指定包案领导")
+def appoint(actor: Actor, *, dispute_id: uuid.UUID, lead_id: int) -> None:
+    """Name the leader in charge of a red or orange dispute."""
+    policies.may_appoint(actor)
+    dispute, matter = queries.dispute_for_update(actor, dispute_id)
+    queries.must_lead(actor, dispute, matter)
+    _must_live(dispute)
+    if dispute.level not in rules.SERIOUS:
+        raise Refused("红色、橙色纠纷才指定包案领导。")
+    if lead_id not in dict(reads.leaders(dispute.org_id)):
+        raise Invalid({"lead_id": "包案领导须是本单位所领导。"})
+    old, dispute.lead_id = dispute.lead_id, lead_id
+    dispute.version += 1
+    dispute.save(update_fields=["lead", "version"])
+    if lead_id != actor.account_id:
+        notices.notify(
+            GROUP, f"指定包案的纠纷 {dispute.number}", f"/disputes/{dispute.id}/", org_id=dispute.org_id,
+            account_id=lead_id, about=dispute.id,
+        )  # fmt: skip
+    told(actor, dispute, matter, "led", {"lead": {"was": old, "now": lead_id}})
+
+
+@act("提请结案审批")
+def ask_close(actor: Actor, *, dispute_id: uuid.UUID, text: str = "") -> uuid.UUID:
+    """Ask the station's chief or deputy to sign the closing of a red or orange dispute; the approval's id."""
+    policies.may_decide(actor)
+    text = written(text)
+    dispute, matter = queries.dispute_for_update(actor, dispute_id)
+    queries.must_lead(actor, dispute, matter)
+    if dispute.state not in ("settled", "revisited"):
+        raise Refused("登记结果并回访后，再提请结案审批。")
+    if not reads.close_unsigned(actor, dispute):
+        raise Refused("本纠纷结案不需要另行审批，可直接结案。")
+    asked = core.ask(
+        actor, kind="close", about=matter.id, subject=("dispute", dispute.id), org_id=dispute.org_id,
+        change={"level": dispute.level, "outcome": dispute.outcome}, reason=text,
+        text=f"{rules.WORDS[dispute.level]}色纠纷 {dispute.number} 结案", url=f"/disputes/{dispute.id}/",
+    )  # fmt: skip
+    told(actor, dispute, matter, "asked to close", {"level": dispute.level, "outcome": dispute.outcome}, text)
+    return asked
+
+
+def forget_waiting(actor: Actor, dispute_id: uuid.UUID, why: str) -> None:
+    """The dispute ended or another office leads it: what still waits to be signed about it is no longer needed."""
+    mine = [dispute_id, *LevelChange.objects.filter(dispute_id=dispute_id).values_list("id", flat=True)]
+    for one in approvals.open_on(mine):
+        core.lapse(actor, approval_id=one.id, why=why)
+    LevelChange.objects.filter(dispute_id=dispute_id, state="asked").update(state="refused")
