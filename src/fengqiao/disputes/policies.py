@@ -1,6 +1,8 @@
 """Who may do what with a dispute, as sentences."""
 
 from fengqiao.core.actor import POLICE, Actor, Role
+from fengqiao.core.errors import Forbidden
+from fengqiao.disputes.rules import papers
 from fengqiao.intake.policies import DECIDES, READS, may_read, need
 
 WORKS = DECIDES | {Role.MEDIATOR}
@@ -17,7 +19,8 @@ APPOINTS = frozenset({Role.LEADER, Role.DESK, Role.CENTRE, Role.SYSTEM})  # the 
 __all__ = [
     "APPOINTS", "may_appoint",
     "DECIDES", "DECIDES_RECUSAL", "KEEPS", "KEEPS_ROOMS", "KEEPS_ROTA", "REVISITS", "SEES_ROTA", "WORKS", "may_advise", "may_decide",
-    "may_decide_recusal", "may_keep", "may_keep_rooms", "may_keep_rota", "may_read", "may_revisit", "may_see_rota", "may_work",
+    "may_decide_recusal", "may_keep", "may_keep_rooms", "may_keep_rota", "may_make_paper", "may_read", "may_revisit", "may_see_rota", "may_work",
+    "works_on_papers",
 ]  # fmt: skip
 
 
@@ -69,3 +72,20 @@ def may_advise(actor: Actor) -> None:
 def may_appoint(actor: Actor) -> None:
     """The leader in charge is named by the leaders themselves or the command room."""
     need(actor, APPOINTS, "包案领导由所领导或综合指挥室指定。")
+
+
+def works_on_papers(actor: Actor, kind: papers.Kind) -> bool:
+    """Does this post make papers of this kind? A committee's are its mediators', never the police's, nor the other way."""
+    if kind.room == "people":
+        return actor.has(Role.MEDIATOR)
+    if kind.room == "police":
+        return actor.has(*DECIDES)
+    return actor.has(*WORKS)
+
+
+def may_make_paper(actor: Actor, kind: papers.Kind) -> None:
+    """Papers are made by whose they are: 公安文书 by police who decide, 人民调解文书 by a committee's mediator."""
+    if not works_on_papers(actor, kind):
+        if kind.room == "people" and actor.is_police:
+            raise Forbidden(papers.OFFICER_NOT)
+        raise Forbidden(papers.MEDIATOR_NOT if actor.has(Role.MEDIATOR) else "当前岗位不制作文书。")

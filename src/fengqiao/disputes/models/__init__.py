@@ -22,11 +22,12 @@ from fengqiao.disputes.models.mediation import (
     Room,
     SessionMediator,
 )
+from fengqiao.disputes.models.papers import Paper, PaperTemplate, PaperVersion, Pasted
 
 __all__ = [
-    "Advice", "Attendance", "Committee", "CommitteeMember", "Cooperation", "Dispute", "Hearing", "LawyerSlot", "LevelChange",
-    "MediationSession", "Method", "Party", "Recusal", "Revisit", "Room", "SessionMediator", "Sign", "Statement", "Warning",
-    "of_dispute",
+    "Advice", "Attendance", "Committee", "CommitteeMember", "Cooperation", "Dispute", "Hearing", "LawyerSlot",
+    "LevelChange", "MediationSession", "Method", "Paper", "PaperTemplate", "PaperVersion", "Party", "Pasted", "Recusal",
+    "Revisit", "Room", "SessionMediator", "Sign", "Statement", "Warning", "of_dispute",
 ]  # fmt: skip
 
 

@@ -1,0 +1,319 @@
+"""Papers of a dispute: the words they are filled with, the rows, what is due, what may be opened.
+
+Names, id numbers and telephones in full are gathered only after the access line was written (S4).
+"""
+
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import cn2an
+
+from fengqiao.core import access, clock, crypto
+from fengqiao.core.actor import Actor, Role
+from fengqiao.core.errors import NotThere
+from fengqiao.core.models import Document
+from fengqiao.core.queries.timeline import timeline
+from fengqiao.core.rules import BadInput, identity, masking
+from fengqiao.core.rules.deadlines import NoEdition, edition_for
+from fengqiao.core.rules.vocabularies import vocabulary
+from fengqiao.disputes import policies, rules
+from fengqiao.disputes.models import Dispute, Paper, PaperTemplate, PaperVersion, Party
+from fengqiao.disputes.queries.page import DisputePage, performance_name
+from fengqiao.disputes.rules import papers as kinds
+from fengqiao.disputes.rules import sheets
+from fengqiao.intake import queries as intake
+
+ERASED = "（已依法删除）"
+FULL = ["name", "phone", "id_number"]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """A paper as the dispute's page lists it."""
+
+    id: uuid.UUID
+    kind: str
+    name: str
+    state: str
+    state_name: str
+    number: str
+    party: str
+    versions: int
+    made_at: datetime
+    made_by: str
+    scanned: bool
+    mine: bool  # may this post work on it
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One time a paper was made: a print of ours, or what came back from Word."""
+
+    n: int
+    how: str
+    at: datetime
+    by: str
+    edited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPage:
+    """Everything a paper's page shows."""
+
+    line: PaperLine
+    dispute_id: uuid.UUID
+    dispute_number: str
+    title: str
+    versions: list[VersionLine] = field(default_factory=list)
+    void_reason: str = ""
+
+
+HOW = {"made": "制作", "remade": "重新制作", "issued": "定稿", "edited": "修改稿"}
+
+
+# --- words -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a paper is filled with: fields and the rows of its parties, names in full."""
+
+    words: dict[str, str]
+    parties: list[dict[str, str]]
+
+
+def day(moment: datetime | date | None) -> str:
+    """2026年11月21日; empty for none."""
+    if moment is None:
+        return ""
+    here = clock.local(moment).date() if isinstance(moment, datetime) else moment
+    return f"{here.year}年{here.month}月{here.day}日"
+
+
+def minute(moment: datetime | None) -> str:
+    """2026年11月21日 14:05; empty for none."""
+    return f"{day(moment)} {clock.local(moment):%H:%M}" if moment else ""
+
+
+def sides(dispute: Dispute, chosen: Iterable[uuid.UUID] | None = None) -> list[Party]:
+    """The parties a paper names: those chosen, else everybody told as 当事人 with the one who reported, no contacts."""
+    rows = list(dispute.parties.filter(erased_at=None).order_by("created_at", "id"))
+    if chosen is not None:
+        wanted = set(chosen)
+        return [one for one in rows if one.id in wanted]
+    return [one for one in rows if one.role != "contact"]
+
+
+def gather(
+    actor: Actor, dispute: Dispute, matter: Any, purpose: str, *, chosen: Iterable[uuid.UUID] | None = None,
+    party_id: uuid.UUID | None = None,
+) -> Gathered:
+    """Everything known for a paper of this dispute. Writes the access line (print) before it reads a name.
+
+    chosen    ids of the parties it names; default `sides`
+    party_id  the one it is made for (对象)
+    """
+    access.opened(actor, "dispute", dispute.id, purpose, FULL, action="print")
+    people = sides(dispute, chosen)
+    told = dispute.matter.report_set.select_related("received_by").order_by("received_at", "id").first()
+    caller = next((p for p in dispute.parties.filter(erased_at=None, role="caller")), None)
+    revisit = dispute.revisits.order_by("-at").select_related("by").first()
+    org = dispute.org
+    channel = vocabulary("channels").get(told.channel) if told else None
+    rows = [_row(one) for one in people]
+    words = {
+        "事项编号": matter.number, "纠纷编号": dispute.number, "案件编号": matter.case_number, "单位": org.name, "单位电话": org.phone,
+        "承办人": dispute.owner.name if dispute.owner else "", "制作人": actor.name, "制作日期": day(clock.now()),
+        "类别": named("dispute_types", dispute.kind), "事由": matter.title, "地点": matter.place_text, "调解组织": actor.org_name if actor.has(Role.MEDIATOR) else org.name,
+        "各方": "、".join(row["name"] for row in rows if row["name"]),
+        "人员": "；".join(" ".join(filter(None, (row["name"], row["phone"]))) for row in rows),
+        "结果": named("outcomes", dispute.outcome), "履行情况": performance_name(dispute.performance) if dispute.performance else "",
+        "民警": dispute.owner.name if dispute.owner else "", "接报次数": str(matter.reports),
+    }  # fmt: skip
+    if told:
+        words |= {
+            "接报编号": told.receipt, "接报时间": minute(told.received_at), "来源": channel.name if channel else "", "接报人": told.received_by.name,
+            "发生时间": minute(told.occurred_start), "时间": minute(told.occurred_start), "报警内容": told.text, "经过": told.text,
+        }  # fmt: skip
+    if caller:
+        words |= {"报警人": caller.name, "报警电话": spoken(caller.phone)}
+    for side, row in zip(("甲方", "乙方", "丙方"), rows, strict=False):
+        words |= {side: row["name"], f"{side}证件号": row["id_number"], f"{side}电话": row["phone"]}
+    if mine := next((one for one in people if one.id == party_id), None):
+        row = _row(mine)
+        words |= {
+            "对象": row["name"], "对象证件号": row["id_number"], "对象电话": row["phone"],
+            "对方": "、".join(other["name"] for other, one in zip(rows, people, strict=True) if one.id != party_id),
+        }  # fmt: skip
+    if revisit:
+        words |= {
+            "回访时间": minute(revisit.at), "回访方式": rules.MANNERS.get(revisit.manner, ""), "回访结果": named("revisit_results", revisit.result),
+        }  # fmt: skip
+    words |= _said(actor, dispute)
+    words |= {"送达文书": "；".join(f"{name}{number}" for name, number in _issued(dispute))}
+    return Gathered({key: value for key, value in words.items() if value}, rows)
+
+
+def _row(party: Party) -> dict[str, str]:
+    number = ""
+    if party.id_sealed is not None:
+        number = crypto.decrypt(bytes(party.id_sealed), bound_to=party.id.bytes).decode()
+    return {"role": "当事人", "name": party.name, "id_number": number, "phone": spoken(party.phone)}
+
+
+def spoken(phone: str) -> str:
+    """A telephone as it is dialled and read."""
+    try:
+        return identity.phone(phone).display if phone else ""
+    except BadInput:
+        return phone
+
+
+def named(table: str, code: str) -> str:
+    """The name of a code of a vocabulary; empty for a code it does not know."""
+    known = vocabulary(table)
+    return known[code].name if code in known else ""
+
+
+def _said(actor: Actor, dispute: Dispute) -> dict[str, str]:
+    """What was written down when it was settled: the course of it, in the writer's words."""
+    for line in timeline(actor, intake.under(dispute.matter_id)):
+        if line.act == "disputes.settle" and line.content.get("text"):
+            return {"处置结果": str(line.content["text"]), "协议内容": str(line.content["text"]) if dispute.outcome == "settled" else ""}
+    return {}
+
+
+def _issued(dispute: Dispute) -> list[tuple[str, str]]:
+    rows = Paper.objects.filter(dispute=dispute, state__in=["issued", "signed"]).exclude(number="").order_by("issued_at")
+    return [(kinds.KINDS[one.kind].name, one.number) for one in rows if one.kind in kinds.KINDS and one.kind != "送达"]
+
+
+def money(amount: Any) -> dict[str, str]:
+    """An amount in figures and in the words of a bill: 690,000元, 人民币陆拾玖万元整."""
+    return {"金额": f"{amount:,.2f}元".replace(".00元", "元"), "金额大写": f"人民币{cn2an.an2cn(str(amount), 'rmb')}"}
+
+
+def cited(ids: Sequence[str], on: date | None = None) -> str:
+    """Articles of these rows of the law table as a paper prints them; rows that are 待核 or not in force are left out."""
+    found = []
+    for rule_id in ids:
+        try:
+            rule = edition_for(rule_id, on or clock.today())
+        except NoEdition:
+            continue
+        if rule.citation:
+            found.append(re.sub(r"\d+", lambda digits: _numeral(digits[0]), rule.citation))
+    return "；".join(dict.fromkeys(found))
+
+
+def _numeral(digits: str) -> str:
+    """184 → 一百八十四, 17 → 十七."""
+    return re.sub(r"^一十", "十", str(cn2an.an2cn(digits)))
+
+
+# --- rows --------------------------------------------------------------------------------------------------------------
+
+
+def papers_of(actor: Actor, dispute_id: uuid.UUID) -> list[PaperLine]:
+    """The dispute's papers the actor may read, in the order of a file; voided ones last."""
+    rows = Paper.objects.filter(dispute_id=dispute_id).select_related("made_by", "party").order_by("created_at")
+    order = list(kinds.KINDS)
+    return [_line(actor, one) for one in sorted(rows, key=lambda one: (one.state == "void", order.index(one.kind)))]
+
+
+def _line(actor: Actor, paper: Paper) -> PaperLine:
+    kind = kinds.KINDS[paper.kind]
+    party = ""
+    if paper.party is not None:
+        party = ERASED if paper.party.erased_at else masking.mask_name(paper.party.name)
+    return PaperLine(
+        paper.id, paper.kind, kind.name, paper.state, kinds.STATES[paper.state], paper.number, party, paper.versions,
+        paper.created_at, paper.made_by.name, paper.scan_id is not None, policies.works_on_papers(actor, kind),
+    )  # fmt: skip
+
+
+def paper_page(actor: Actor, paper_id: uuid.UUID) -> PaperPage:
+    """A paper with its versions; NotThere when it is not the actor's to see. Nothing in full, nothing is logged."""
+    paper = _load(actor, paper_id)
+    rows = PaperVersion.objects.filter(paper=paper).select_related("by").order_by("-n")
+    return PaperPage(
+        _line(actor, paper), paper.dispute_id, paper.dispute.number, paper.dispute.matter.title,
+        [VersionLine(v.n, HOW[v.how], v.created_at, v.by.name, v.document_id is not None) for v in rows], paper.void_reason,
+    )  # fmt: skip
+
+
+def _load(actor: Actor, paper_id: uuid.UUID) -> Paper:
+    policies.may_work(actor)
+    rows = Paper.objects.select_related("dispute__matter", "made_by", "party").filter(id=paper_id)
+    if (paper := rows.first()) is None:
+        raise NotThere
+    return paper
+
+
+def paper_for_update(actor: Actor, paper_id: uuid.UUID) -> Paper:
+    """The paper, locked. NotThere when it is not the actor's to see."""
+    policies.may_work(actor)
+    paper = Paper.objects.select_for_update(no_key=True, of=("self",)).select_related("dispute__matter").filter(id=paper_id).first()
+    if paper is None:
+        raise NotThere
+    return paper
+
+
+def last_said(paper: Paper, n: int | None = None) -> PaperVersion:
+    """The version of that number, else the last one our own source made."""
+    rows = PaperVersion.objects.filter(paper=paper)
+    found = rows.filter(n=n).first() if n is not None else rows.exclude(how="edited").order_by("-n").first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def opened(actor: Actor, paper_id: uuid.UUID, n: int | None = None) -> tuple[Paper, PaperVersion]:
+    """A version to be printed or edited, names in full; writes the access line first."""
+    paper = _load(actor, paper_id)
+    said = last_said(paper, n)
+    access.opened(actor, "paper", paper.id, f"打印{kinds.KINDS[paper.kind].name}", FULL, action="print")
+    return paper, said
+
+
+def masked(actor: Actor, paper_id: uuid.UUID) -> tuple[Paper, dict[str, Any]]:
+    """The last version fit for the public: 王某, 邹某某 (NP-55). Names nothing in full, so no access line."""
+    paper = _load(actor, paper_id)
+    names = [name for name in paper.dispute.parties.filter(erased_at=None).values_list("name", flat=True) if name]
+    return paper, sheets.strings(last_said(paper).sheet, lambda text: masking.public_text(text, names))
+
+
+def scan_of(actor: Actor, paper_id: uuid.UUID) -> Document:
+    """The signed scan of a paper; read its bytes with `core.documents.read`, which writes the access line."""
+    paper = _load(actor, paper_id)
+    if paper.scan is None:
+        raise NotThere
+    return paper.scan
+
+
+def wanted(actor: Actor, page: DisputePage, there: Iterable[PaperLine]) -> list[dict[str, str]]:
+    """What is due and not there yet: [{"code", "name"}], as far as this post could make or see it."""
+    rooms = {"police"} | ({"people"} if actor.has(Role.MEDIATOR) else set())
+    have = {one.kind for one in there if one.state != "void"}
+    codes = kinds.due(state=page.state, outcome=page.outcome, violence=page.violence, rooms=frozenset(rooms))
+    mine = [kinds.KINDS[code] for code in codes if code not in have]
+    return [{"code": one.code, "name": one.name} for one in mine if policies.works_on_papers(actor, one)]
+
+
+def offered(actor: Actor, page: DisputePage) -> list[dict[str, str]]:
+    """Every kind this post may make for this dispute: [{"code", "name"}]."""
+    return [
+        {"code": one.code, "name": one.name}
+        for one in kinds.KINDS.values()
+        if policies.works_on_papers(actor, one) and not kinds.refused(one, violence=page.violence)
+    ]
+
+
+def template_for(org_id: int, lineage: Sequence[int], kind: str) -> PaperTemplate | None:
+    """The Word template in force for an organisation: its own, else the nearest one above."""
+    rows = {row.org_id: row for row in PaperTemplate.objects.filter(org_id__in=lineage, kind=kind, ended_at=None)}
+    return next((rows[one] for one in reversed([*lineage, org_id]) if one in rows), None)
