@@ -4,6 +4,7 @@ A character no font has is set as a box (tofu); on a legal paper that must be fo
 """
 
 import struct
+import unicodedata
 from collections.abc import Iterable
 
 Ranges = list[tuple[int, int]]  # first and last code point of each run, both included
@@ -44,7 +45,7 @@ def _best(font: bytes, cmap: int) -> Ranges:
 
 
 def lacking(text: str, fonts: Iterable[Ranges]) -> str:
-    """Characters of `text` that none of the fonts has, each once, in order. Spaces and line ends need no glyph."""
+    """Characters of `text` that none of the fonts has, each once, in order. Spaces and controls need no glyph."""
     ranges = [pair for font in fonts for pair in font]
-    wanted = dict.fromkeys(c for c in text if not c.isspace() and c.isprintable())
+    wanted = dict.fromkeys(c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
     return "".join(c for c in wanted if not any(first <= ord(c) <= last for first, last in ranges))

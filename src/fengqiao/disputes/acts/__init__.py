@@ -1,5 +1,6 @@
 """Acts of the trade of disputes, by subject. Whoever understands these understands the room."""
 
+from fengqiao.disputes.acts import casefile, papers
 from fengqiao.disputes.acts.flow import (
     close,
     follow,
@@ -42,8 +43,8 @@ from fengqiao.disputes.acts.signs import add_signs, confirm_signs, dismiss_signs
 
 __all__ = [
     "add_hearing", "add_member", "advise", "agree_session", "ask_recusal", "assign_lawyer", "cancel_session", "cancel_slot",
-    "check_safety", "close", "cooperate", "decide_recusal", "end_member", "end_method", "follow", "hand_over", "hear",
-    "hold_session", "keep_up", "make_method", "note", "open_dispute", "open_room", "open_slot", "opens", "plan_session",
+    "casefile", "check_safety", "close", "cooperate", "decide_recusal", "end_member", "end_method", "follow", "hand_over", "hear",
+    "hold_session", "keep_up", "make_method", "note", "open_dispute", "open_room", "open_slot", "opens", "papers", "plan_session",
     "register_committee", "reopen", "revisit", "set_departure", "settle", "state_facts", "stop_session", "take",
     "tell_hearing", "warn", "withdraw",
     "appoint", "ask_close", "lower_level", "raise_level", "reconsider",

@@ -28,7 +28,7 @@ def _kind(code: str) -> kinds.Kind:
     return kinds.KINDS[code]
 
 
-def _record(actor: Actor, paper: Paper, how: str, **facts: Any) -> None:
+def _record(actor: Actor, paper: Paper, how: str, /, **facts: Any) -> None:
     record(
         actor,
         about=paper.about,

@@ -34,7 +34,7 @@ def docx(sheet: dict[str, Any], *, to_be_numbered: bool = False) -> bytes:
     word = Document()
     style = word.styles["Normal"]
     style.font.name, style.font.size = BODY, Pt(12)
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
+    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), BODY)
     page = word.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2.6)
@@ -89,7 +89,7 @@ def _line(word: Word, text: str, *, size: int = 12, font: str = "", align: Any =
     run.font.size = Pt(size)
     if font:
         run.font.name = font
-        run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
+        run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     line.alignment = align
     if indent:
         line.paragraph_format.first_line_indent = Pt(24)

@@ -215,5 +215,10 @@ def strings(filled: Any, change: Callable[[str], str]) -> Any:
 def all_text(filled: Any) -> str:
     """Everything a filled sheet says, for finding characters no font has."""
     said: list[str] = []
-    strings(filled, lambda text: said.append(text) or text)
+
+    def keep(text: str) -> str:
+        said.append(text)
+        return text
+
+    strings(filled, keep)
     return "".join(said)
