@@ -19,8 +19,8 @@ APPOINTS = frozenset({Role.LEADER, Role.DESK, Role.CENTRE, Role.SYSTEM})  # the 
 __all__ = [
     "APPOINTS", "may_appoint",
     "DECIDES", "DECIDES_RECUSAL", "KEEPS", "KEEPS_ROOMS", "KEEPS_ROTA", "REVISITS", "SEES_ROTA", "WORKS", "may_advise", "may_decide",
-    "may_decide_recusal", "may_keep", "may_keep_rooms", "may_keep_rota", "may_make_paper", "may_read", "may_revisit", "may_see_rota", "may_work",
-    "works_on_papers",
+    "may_decide_recusal", "may_find", "may_keep", "may_keep_rooms", "may_keep_rota", "may_make_paper", "may_read",
+    "may_revisit", "may_see_rota", "may_work", "works_on_papers",
 ]  # fmt: skip
 
 
@@ -89,3 +89,8 @@ def may_make_paper(actor: Actor, kind: papers.Kind) -> None:
         if kind.room == "people" and actor.is_police:
             raise Forbidden(papers.OFFICER_NOT)
         raise Forbidden(papers.MEDIATOR_NOT if actor.has(Role.MEDIATOR) else "当前岗位不制作文书。")
+
+
+def may_find(actor: Actor) -> None:
+    """Only the daily job finds what is over time and writes reminders."""
+    need(actor, frozenset({Role.SYSTEM}), "由系统每日自动办理。")

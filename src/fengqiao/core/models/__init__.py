@@ -8,6 +8,7 @@ from fengqiao.core.models.ledgers import AccessLine, Erasure, Idempotency
 from fengqiao.core.models.lists import Code, Deadline, ImpactAssessment, Setting, Workday
 from fengqiao.core.models.numbers import Counter, PaperNumber
 from fengqiao.core.models.organisations import Account, Organisation, PartnerKey, Post
+from fengqiao.core.models.outbox import Message
 from fengqiao.core.models.sharing import Notice, RightsRequest, SavedView, Share
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Idempotency",
     "ImpactAssessment",
     "ListenerPosition",
+    "Message",
     "Notice",
     "Organisation",
     "PaperNumber",

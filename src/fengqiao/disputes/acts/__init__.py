@@ -1,20 +1,10 @@
 """Acts of the trade of disputes, by subject. Whoever understands these understands the room."""
 
 from fengqiao.disputes.acts import casefile, papers
-from fengqiao.disputes.acts.flow import (
-    close,
-    follow,
-    hand_over,
-    keep_up,
-    note,
-    open_dispute,
-    opens,
-    reopen,
-    revisit,
-    settle,
-    take,
-    withdraw,
-)
+from fengqiao.disputes.acts.agreements import agree, breach, hand_plan, perform, remind, waive
+from fengqiao.disputes.acts.confirming import apply_confirmation, note_confirmation
+from fengqiao.disputes.acts.ending import close, reopen, revisit, settle
+from fengqiao.disputes.acts.flow import follow, hand_over, keep_up, note, open_dispute, opens, take, withdraw
 from fengqiao.disputes.acts.law import check_safety, state_facts, warn
 from fengqiao.disputes.acts.lawyers import advise, assign_lawyer, cancel_slot, open_slot
 from fengqiao.disputes.acts.levels import appoint, ask_close, lower_level, raise_level, reconsider
@@ -39,14 +29,16 @@ from fengqiao.disputes.acts.registers import (
     open_room,
     register_committee,
 )
+from fengqiao.disputes.acts.reviews import finish_review, open_review, write_review
 from fengqiao.disputes.acts.signs import add_signs, confirm_signs, dismiss_signs, enter_case, refuse_case
 
 __all__ = [
-    "add_hearing", "add_member", "advise", "agree_session", "ask_recusal", "assign_lawyer", "cancel_session", "cancel_slot",
-    "casefile", "check_safety", "close", "cooperate", "decide_recusal", "end_member", "end_method", "follow", "hand_over", "hear",
-    "hold_session", "keep_up", "make_method", "note", "open_dispute", "open_room", "open_slot", "opens", "papers", "plan_session",
-    "register_committee", "reopen", "revisit", "set_departure", "settle", "state_facts", "stop_session", "take",
-    "tell_hearing", "warn", "withdraw",
-    "appoint", "ask_close", "lower_level", "raise_level", "reconsider",
-    "add_signs", "confirm_signs", "dismiss_signs", "enter_case", "refuse_case",
+    "add_hearing", "add_member", "add_signs", "advise", "agree", "agree_session", "apply_confirmation", "appoint",
+    "ask_close", "ask_recusal", "assign_lawyer", "breach", "cancel_session", "cancel_slot", "casefile", "check_safety",
+    "close", "confirm_signs", "cooperate", "decide_recusal", "dismiss_signs", "end_member", "end_method", "enter_case",
+    "finish_review", "follow", "hand_over", "hand_plan", "hear", "hold_session", "keep_up", "lower_level", "make_method",
+    "note", "note_confirmation", "open_dispute", "open_review", "open_room", "open_slot", "opens", "papers", "perform",
+    "plan_session", "raise_level", "reconsider", "refuse_case", "register_committee", "remind", "reopen", "revisit",
+    "set_departure", "settle", "state_facts", "stop_session", "take", "tell_hearing", "waive", "warn", "withdraw",
+    "write_review",
 ]  # fmt: skip

@@ -1,65 +1,25 @@
-"""Acts on a dispute: open, take on, note, hand over, settle, revisit, close, reopen, withdraw.
+"""Acts on a dispute: open, take on, note, hand over, withdraw. How it ends stands in `ending`.
 
 The matter follows in the same transaction: each step calls the front door's own act, which writes its own event.
 """
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
-from fengqiao.core import clock, crypto, deadlines, numbers, settings_tree
+from fengqiao.core import clock, crypto, numbers
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import Invalid, Refused
 from fengqiao.core.ids import uuid7
 from fengqiao.core.rules.vocabularies import vocabulary
-from fengqiao.core.spine import act, record
+from fengqiao.core.spine import act
 from fengqiao.disputes import policies, queries, rules
-from fengqiao.disputes.models import Dispute, Party, Revisit, of_dispute
-from fengqiao.disputes.queries import law, levels
+from fengqiao.disputes.acts.saving import REASON, TEXT, move, save, tell, written
+from fengqiao.disputes.models import Dispute, Party, of_dispute
 from fengqiao.intake import acts as intake
 from fengqiao.intake import queries as intake_queries
 from fengqiao.promises.ports import Change
-
-TEXT, REASON = 5000, 500  # characters of free text
-FIRST_REVISIT = 7  # days, when no setting says otherwise
-
-
-def _move(dispute: Dispute, to: str) -> None:
-    if not rules.may_move(dispute.state, to):
-        raise Refused(f"纠纷{rules.word(dispute.state, dispute.outcome)}，不能转为{rules.STATES[to]}。")
-    dispute.state = to
-
-
-def _save(dispute: Dispute, *fields: str) -> None:
-    dispute.version += 1
-    dispute.save(update_fields=[*fields, "version"])
-
-
-def _record(
-    actor: Actor, dispute: Dispute, matter: Any, how: str, facts: dict[str, Any], text: str = "", *, shared: bool = False
-) -> uuid.UUID:
-    """The running act's event. Free words go where those of the writer's trade may read them."""
-    compartment = "shared" if shared else "police" if actor.is_police else "mediator"
-    return record(
-        actor,
-        about=matter.id,
-        subjects=[("dispute", dispute.id, how), ("matter", matter.id, "of")],
-        facts={"dispute": dispute.number, **facts},
-        content={compartment: {"text": text}} if text else None,
-        org_id=dispute.org_id,
-    )
-
-
-def _written(text: str, limit: int, missing: str = "", field: str = "text") -> str:
-    text = text.strip()
-    if not text and missing:
-        raise Invalid({field: missing})
-    if len(text) > limit:
-        raise Invalid({field: f"超过 {limit} 字，请缩短。"})
-    if "\x00" in text:
-        raise Invalid({field: "文字中含有无法保存的控制字符，请删去后再提交。"})
-    return text
 
 
 @act("立为纠纷")
@@ -98,7 +58,7 @@ def open_dispute(actor: Actor, *, matter_id: uuid.UUID, kind: str = "", owner_id
     dispute.save(force_insert=True)
     parties = Party.objects.bulk_create(_copied(matter.parties.filter(erased_at=None).order_by("created_at", "id"), dispute))
     facts = {"kind": kind, "owner": owner_id, "parties": len(parties), "state": dispute.state, "grid": matter.grid_id}
-    _record(actor, dispute, matter, "new", facts)
+    tell(actor, dispute, matter, "new", facts)
     return dispute.id
 
 
@@ -144,21 +104,21 @@ def take(actor: Actor, *, dispute_id: uuid.UUID) -> None:
     dispute, matter = queries.dispute_for_update(actor, dispute_id)
     queries.must_lead(actor, dispute, matter)
     if dispute.state != "working":
-        _move(dispute, "working")
+        move(dispute, "working")
     if matter.state != "open" or matter.owner_id != actor.account_id:
         intake.take_over(actor, matter_id=matter.id)
     old, dispute.owner_id = dispute.owner_id, actor.account_id
-    _save(dispute, "state", "owner")
-    _record(actor, dispute, matter, "taken on", {"was": old, "now": actor.account_id})
+    save(dispute, "state", "owner")
+    tell(actor, dispute, matter, "taken on", {"was": old, "now": actor.account_id})
 
 
 @act("记录")
 def note(actor: Actor, *, dispute_id: uuid.UUID, text: str, shared: bool = False) -> uuid.UUID:
     """Write a line on the timeline. `shared`: the organisations it is shared with read it too."""
-    text = _written(text, TEXT, "请写下要记录的内容。")
+    text = written(text, TEXT, "请写下要记录的内容。")
     dispute, matter = queries.dispute_for_update(actor, dispute_id)
     facts = {"length": len(text), "shared": shared}
-    return _record(actor, dispute, matter, "of", facts, text, shared=shared or not (actor.is_police or actor.has(Role.MEDIATOR)))
+    return tell(actor, dispute, matter, "of", facts, text, shared=shared or not (actor.is_police or actor.has(Role.MEDIATOR)))
 
 
 @act("流转纠纷")
@@ -177,7 +137,7 @@ def hand_over(
     promise = intake.hand_over(
         actor, matter_id=matter.id, to_org_id=to_org_id, kind=kind, reason=reason, channel=channel, due_at=due_at
     )
-    _record(actor, dispute, matter, "handed over", {"to": to_org_id, "kind": kind, "channel": channel, "promise": str(promise)})
+    tell(actor, dispute, matter, "handed over", {"to": to_org_id, "kind": kind, "channel": channel, "promise": str(promise)})
     return promise
 
 
@@ -192,10 +152,10 @@ def keep_up(actor: Actor, *, dispute_id: uuid.UUID, why: str) -> None:
             rows.objects.filter(dispute=dispute).update(org_id=matter.org_id)
     dispute.owner_id = matter.owner_id
     dispute.state = "handed" if matter.state == "handed" else "working" if matter.owner_id else "opened"
-    _save(dispute, "org", "owner", "lead", "state")
+    save(dispute, "org", "owner", "lead", "state")
     new = {"state": dispute.state, "org": dispute.org_id, "owner": dispute.owner_id}
     place = {"kind": dispute.kind, "grid": matter.grid_id}  # for figures of the unit it came to
-    _record(actor, dispute, matter, "followed", {"was": old, "now": new, "why": why, **place})
+    tell(actor, dispute, matter, "followed", {"was": old, "now": new, "why": why, **place})
 
 
 def follow(actor: Actor, change: Change, move: str) -> None:
@@ -208,171 +168,16 @@ def follow(actor: Actor, change: Change, move: str) -> None:
         keep_up(actor, dispute_id=dispute.id, why=move)
 
 
-@act("登记纠纷结果")
-def settle(actor: Actor, *, dispute_id: uuid.UUID, outcome: str, performance: str = "", text: str = "") -> None:
-    """Write down how it ended. The first revisit is due some days later (setting disputes.first_revisit_days).
-
-    outcome      vocabulary outcomes; a withdrawal has its own act. For domestic violence no outcome by agreement.
-    performance  vocabulary performance_states or rules.NOTHING_DUE; asked when the parties agreed.
-    """
-    policies.may_work(actor)
-    text = _written(text, TEXT)
-    agreed = outcome in rules.RESOLVED
-    wrong = {}
-    if outcome not in vocabulary("outcomes") or outcome == "withdrawn":
-        wrong["outcome"] = "请选择结果。"
-    if agreed and performance not in {*vocabulary("performance_states"), rules.NOTHING_DUE}:
-        wrong["performance"] = "请选择履行情况。"
-    if wrong:
-        raise Invalid(wrong)
-    dispute, matter = queries.dispute_for_update(actor, dispute_id)
-    queries.must_lead(actor, dispute, matter)
-    _lawful(outcome, dispute.kind, matter.kind)
-    if agreed:  # 有案不立, 以调代处
-        levels.must_be_answered(dispute.id)
-    old = dispute.state
-    _move(dispute, "settled")
-    dispute.outcome, dispute.performance = outcome, performance if agreed else ""
-    dispute.round, dispute.settled_at = dispute.round + 1, clock.now()
-    _save(dispute, "state", "outcome", "performance", "round", "settled_at")
-    if matter.state != "settled":
-        intake.settle(actor, matter_id=matter.id, outcome=outcome, by="dispute")
-    due = _first_revisit(actor, dispute, matter)
-    facts = {"outcome": outcome, "performance": dispute.performance, "was": old, "due_at": due.isoformat()}
-    _record(actor, dispute, matter, "settled", facts, text)
-
-
-def _lawful(outcome: str, *kinds: str) -> None:
-    """Refused when the law forbids the outcome for the dispute's kind, or the kind its matter was given since."""
-    for kind in kinds:
-        if reason := rules.forbidden_outcome(kind, outcome):
-            raise Refused(reason, article=rules.VIOLENCE_LAW)
-
-
-def _first_revisit(actor: Actor, dispute: Dispute, matter: Any) -> datetime:
-    """Start the clock of the next revisit: to the end of the day so many days from now."""
-    days = int(settings_tree.value(dispute.org_id, "disputes.first_revisit_days", default=FIRST_REVISIT))
-    due = datetime.combine(clock.today() + timedelta(days=days), time(23, 59, 59), clock.SHANGHAI)
-    deadlines.start(
-        actor, queries.REVISIT, about=matter.id, subject=("dispute", dispute.id), org_id=dispute.org_id, due_at=due
-    )
-    return due
-
-
-@act("回访纠纷")
-def revisit(
-    actor: Actor, *, dispute_id: uuid.UUID, manner: str, result: str, performance: str = "", text: str = ""
-) -> None:
-    """Ask again whether it holds. 反弹 opens it again at once; only 稳定 (or the leader, after three tries) lets it close.
-
-    manner       visit 上门 or phone 电话
-    result       vocabulary revisit_results
-    performance  what was heard about it, when it changed
-    """
-    policies.may_revisit(actor)
-    text = _written(text, TEXT)
-    wrong = {} if manner in rules.MANNERS else {"manner": "请选择回访方式。"}
-    if result not in vocabulary("revisit_results"):
-        wrong["result"] = "请选择回访结果。"
-    if performance and performance not in {*vocabulary("performance_states"), rules.NOTHING_DUE}:
-        wrong["performance"] = "请选择履行情况。"
-    if wrong:
-        raise Invalid(wrong)
-    dispute, matter = queries.dispute_for_update(actor, dispute_id)
-    queries.must_lead(actor, dispute, matter)
-    if dispute.state not in ("settled", "revisited"):
-        raise Refused("登记结果后才登记回访。")
-    now = clock.now()
-    Revisit.objects.create(
-        org_id=dispute.org_id, created_at=now, dispute=dispute, about=matter.id, round=dispute.round, at=now,
-        manner=manner, result=result, by_id=actor.account_id,
-    )  # fmt: skip
-    old, dispute.state = dispute.state, rules.after_revisit(queries.results(dispute))
-    if performance and dispute.outcome in rules.RESOLVED:
-        dispute.performance = performance
-    dispute.revisited_at = now if dispute.state == "revisited" else None
-    if dispute.state == "reopened":
-        _unsettle(dispute)
-    _save(dispute, "state", *RESULT)
-    deadlines.meet(actor, queries.REVISIT, dispute.id)
-    if dispute.state == "settled":  # ask again
-        _first_revisit(actor, dispute, matter)
-    if matter.state == "settled":
-        intake.revisit(actor, matter_id=matter.id, manner=manner, result=result, by="dispute")
-    facts = {"manner": manner, "result": result, "performance": dispute.performance, "was": old, "now": dispute.state}
-    _record(actor, dispute, matter, "revisited", facts, text)
-
-
-@act("纠纷结案")
-def close(actor: Actor, *, dispute_id: uuid.UUID, kind: str = "") -> None:
-    """Close: with a result, what was agreed performed, and a revisit (NP-32). The matter is closed with it.
-
-    kind  what a dispute opened as 其他纠纷 (D15) turned out to be; it has to be told now.
-    """
-    policies.may_decide(actor)
-    dispute, matter = queries.dispute_for_update(actor, dispute_id)
-    queries.must_lead(actor, dispute, matter)
-    reason = rules.not_ready_to_close(
-        state=dispute.state, outcome=dispute.outcome, performance=dispute.performance, results=queries.results(dispute),
-        leader=actor.has(Role.LEADER),
-    )  # fmt: skip
-    if reason or (reason := levels.close_unsigned(actor, dispute)):
-        raise Refused(reason)
-    if unsafe := law.violence_not_ready(dispute, matter):
-        raise Refused(unsafe, article=rules.VIOLENCE_LAW)
-    old_kind = dispute.kind
-    if dispute.kind == rules.OTHER:
-        if kind == rules.OTHER or kind not in vocabulary("dispute_types"):
-            raise Invalid({"kind": "“其他纠纷”须在结案前改定类别。"})
-        dispute.kind = kind
-    _lawful(dispute.outcome, dispute.kind, matter.kind)
-    if matter.kind == rules.OTHER:
-        intake.triage(actor, matter_id=matter.id, kind=dispute.kind, police=matter.police)
-    _move(dispute, "closed")
-    dispute.closed_at = clock.now()
-    _save(dispute, "state", "kind", "closed_at")
-    if matter.state != "closed":
-        intake.close(actor, matter_id=matter.id, outcome=dispute.outcome, revisited=True, by="dispute")
-    facts = {"outcome": dispute.outcome, "performance": dispute.performance, "round": dispute.round}
-    _record(actor, dispute, matter, "closed", facts | {"kind": dispute.kind, "old_kind": old_kind})
-
-
-@act("反弹重新办理")
-def reopen(actor: Actor, *, dispute_id: uuid.UUID, reason: str) -> None:
-    """It flared up again (反弹), or was closed by mistake: open again with the reason, the matter with it."""
-    policies.may_decide(actor)
-    reason = _written(reason, REASON, "请写明重新办理的原因。", "reason")
-    dispute, matter = queries.dispute_for_update(actor, dispute_id)
-    queries.must_lead(actor, dispute, matter)
-    old = {"state": dispute.state, "outcome": dispute.outcome}
-    _move(dispute, "reopened")
-    _unsettle(dispute)
-    _save(dispute, "state", *RESULT)
-    deadlines.drop(actor, queries.REVISIT, dispute.id)
-    if matter.state in ("settled", "closed"):
-        intake.reopen(actor, matter_id=matter.id, reason=reason, by="dispute")
-    _record(actor, dispute, matter, "reopened", {"was": old}, reason)
-
-
-RESULT = ("outcome", "performance", "settled_at", "revisited_at", "closed_at")
-
-
-def _unsettle(dispute: Dispute) -> None:
-    """It is open again: what it had come to no longer holds (the events keep it)."""
-    dispute.outcome = dispute.performance = ""
-    dispute.settled_at = dispute.revisited_at = dispute.closed_at = None
-
-
 @act("撤回纠纷")
 def withdraw(actor: Actor, *, dispute_id: uuid.UUID, reason: str) -> None:
     """The parties take it back, or it was opened by mistake. The dispute ends; its matter stays open until it is dealt with."""
     policies.may_work(actor)
-    reason = _written(reason, REASON, "请写明撤回的原因。", "reason")
+    reason = written(reason, REASON, "请写明撤回的原因。", "reason")
     dispute, matter = queries.dispute_for_update(actor, dispute_id)
     if dispute.org_id not in actor.orgs:
         raise Refused("纠纷由其他单位主办，由主办单位撤回。", status=403)
     old = dispute.state
-    _move(dispute, "withdrawn")
+    move(dispute, "withdrawn")
     dispute.outcome = "withdrawn"
-    _save(dispute, "state", "outcome")
-    _record(actor, dispute, matter, "withdrawn", {"was": old}, reason)
+    save(dispute, "state", "outcome")
+    tell(actor, dispute, matter, "withdrawn", {"was": old}, reason)

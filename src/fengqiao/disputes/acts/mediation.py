@@ -21,7 +21,7 @@ from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act, record
 from fengqiao.disputes import policies, queries
 from fengqiao.disputes import rules as base
-from fengqiao.disputes.acts import flow
+from fengqiao.disputes.acts import ending
 from fengqiao.disputes.models import (
     Attendance,
     Dispute,
@@ -442,7 +442,10 @@ def _clock(actor: Actor, dispute: Dispute, matter_id: uuid.UUID, outcome: str) -
 
 
 def _tell(actor: Actor, hearing: Hearing) -> None:
-    flow.settle(actor, dispute_id=hearing.dispute_id, outcome=hearing.outcome, performance=hearing.performance)
+    ending.settle(
+        actor, dispute_id=hearing.dispute_id, outcome=hearing.outcome, performance=hearing.performance, how=hearing.session.kind,
+        agreement_follows=True,
+    )  # fmt: skip
     hearing.told = True
     saved(hearing, "told")
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import apps
 
 from fengqiao.core.models import Record
+from fengqiao.disputes.models.agreements import Agreement, Confirmation, Obligation, Performance
 from fengqiao.disputes.models.dispute import Dispute, Party, Revisit
 from fengqiao.disputes.models.law import Statement, Warning
 from fengqiao.disputes.models.levels import LevelChange, Sign
@@ -23,11 +24,13 @@ from fengqiao.disputes.models.mediation import (
     SessionMediator,
 )
 from fengqiao.disputes.models.papers import Paper, PaperTemplate, PaperVersion, Pasted
+from fengqiao.disputes.models.reviews import Review
 
 __all__ = [
-    "Advice", "Attendance", "Committee", "CommitteeMember", "Cooperation", "Dispute", "Hearing", "LawyerSlot",
-    "LevelChange", "MediationSession", "Method", "Paper", "PaperTemplate", "PaperVersion", "Party", "Pasted", "Recusal",
-    "Revisit", "Room", "SessionMediator", "Sign", "Statement", "Warning", "of_dispute",
+    "Advice", "Agreement", "Attendance", "Committee", "CommitteeMember", "Confirmation", "Cooperation", "Dispute",
+    "Hearing", "LawyerSlot", "LevelChange", "MediationSession", "Method", "Obligation", "Paper", "PaperTemplate",
+    "PaperVersion", "Party", "Pasted", "Performance", "Recusal", "Review", "Revisit", "Room", "SessionMediator", "Sign",
+    "Statement", "Warning", "of_dispute",
 ]  # fmt: skip
 
 

@@ -38,6 +38,9 @@ class Dispute(Record):
     revisited_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     departs_on = personal(models.DateField(null=True, blank=True), **TOLD)  # a visitor's last day here (KZ-17)
+    resolved_tier = models.CharField(max_length=10, blank=True)  # vocabulary resolution_tiers (ND-26)
+    resolved_how = models.CharField(max_length=15, blank=True)  # vocabulary mediation_kinds, or rules.agreements.SELF
+    plan_handed_at = models.DateTimeField(null=True, blank=True)  # performance goes on in named hands: it may be closed
 
     class Meta:
         indexes = [
@@ -68,6 +71,16 @@ class Dispute(Record):
             models.CheckConstraint(
                 condition=~Q(kind="D01V") | ~Q(outcome__in=["settled", "self_settled"]), name="dispute_violence"
             ),
+            models.CheckConstraint(  # what the parties agreed says at which level and how (ND-26)
+                condition=~Q(outcome__in=["settled", "self_settled"]) | (~Q(resolved_tier="") & ~Q(resolved_how="")),
+                name="dispute_resolved_where",
+            ),
+            models.CheckConstraint(  # and is closed only performed, or with its plan in named hands
+                condition=~Q(state="closed", outcome__in=["settled", "self_settled"])
+                | Q(performance__in=["performed", "none"])
+                | Q(plan_handed_at__isnull=False),
+                name="dispute_closed_performed",
+            ),
         ]
 
 
@@ -95,14 +108,21 @@ class Party(Record):
 
 
 class Revisit(Record):
-    """回访: asking again whether a settled quarrel holds. What was said stands in its event."""
+    """回访: asking again whether a settled quarrel holds, or (警情回访) whether the caller was content with the police.
+
+    What was said stands in its event. Somebody asked who is no party (a village head) is named here.
+    """
 
     dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="revisits")
     about = models.UUIDField()
     round = models.SmallIntegerField()
     at = models.DateTimeField()
     manner = models.CharField(max_length=8)  # visit 上门, phone 电话
-    result = models.CharField(max_length=15)  # vocabulary revisit_results
+    kind = models.CharField(max_length=8, default="dispute")  # vocabulary revisit_kinds
+    day = models.SmallIntegerField(default=0)  # of the schedule: 3, 7, 30, 90 days after it was settled
+    result = models.CharField(max_length=15)  # vocabulary revisit_results; of an alarm's, rules.revisits.SATISFACTION
+    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")  # who was asked
+    asked_name = personal(models.CharField(max_length=100, blank=True), **TOLD)
     by = models.ForeignKey("core.Account", models.PROTECT, related_name="+")
 
     class Meta:

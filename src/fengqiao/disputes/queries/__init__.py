@@ -1,7 +1,25 @@
 """Reads of disputes, actor first. Everything outside the app comes in through these names."""
 
+from fengqiao.disputes.queries.agreements import (
+    Agreed,
+    Owed,
+    agreement_for_update,
+    agreements_of,
+    confirm_until,
+    court_due,
+    how_name,
+    kinds_owed,
+    newly_overdue,
+    obligation_for_update,
+    obligation_shown,
+    open_since,
+    performance_of,
+    revisit_days,
+    standing,
+    to_remind,
+)
 from fengqiao.disputes.queries.lists import Filter, Page, Row, export_rows, found
-from fengqiao.disputes.queries.loading import REVISIT, dispute_for_update, live_on, must_lead, results
+from fengqiao.disputes.queries.loading import CALL, REVISIT, dispute_for_update, live_on, must_lead, results
 from fengqiao.disputes.queries.mediation import cooperation_areas
 from fengqiao.disputes.queries.page import (
     DisputePage,
@@ -12,6 +30,7 @@ from fengqiao.disputes.queries.page import (
     performance_name,
     unmasked,
 )
+from fengqiao.disputes.queries.reviews import ReviewLine, closed_serious, reviews, reviews_of, sampled
 from fengqiao.disputes.queries.sitting import (
     candidates,
     disputes_for_update,
@@ -27,8 +46,11 @@ from fengqiao.disputes.queries.sitting import (
 )
 
 __all__ = [
-    "REVISIT", "DisputePage", "Earlier", "Filter", "Page", "Row", "candidates", "cooperation_areas", "dispute_for_update",
-    "dispute_page", "disputes_for_update", "earlier_between", "export_rows", "found", "live_on", "may_mediate_at_all", "must_lead",
-    "numbered", "objections", "on_matter", "party_keys", "performance_name", "results", "running_until", "session_for_update",
-    "side_name", "sides", "slot_for_update", "unmasked",
+    "Agreed", "CALL", "DisputePage", "Earlier", "Filter", "Owed", "Page", "REVISIT", "ReviewLine", "Row",
+    "agreement_for_update", "agreements_of", "candidates", "closed_serious", "confirm_until", "cooperation_areas",
+    "court_due", "dispute_for_update", "dispute_page", "disputes_for_update", "earlier_between", "export_rows", "found",
+    "how_name", "kinds_owed", "live_on", "may_mediate_at_all", "must_lead", "newly_overdue", "numbered", "objections",
+    "obligation_for_update", "obligation_shown", "on_matter", "open_since", "party_keys", "performance_name",
+    "performance_of", "results", "reviews", "reviews_of", "revisit_days", "running_until", "sampled",
+    "session_for_update", "side_name", "sides", "slot_for_update", "standing", "to_remind", "unmasked",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from fengqiao.disputes.rules import LIVE
 from fengqiao.intake import queries as intake
 
 REVISIT = "dispute_revisit"  # name of the stored clock until a revisit is due
+CALL = "alarm_revisit"  # and of the one until the caller is asked for 满意度
 
 
 def dispute_for_update(actor: Actor, dispute_id: uuid.UUID) -> tuple[Dispute, Any]:
@@ -48,7 +49,7 @@ def live_on(matter_id: uuid.UUID) -> Dispute | None:
 
 def results(dispute: Dispute) -> list[str]:
     """Results of the revisits since it was last settled, oldest first."""
-    rows = Revisit.objects.filter(dispute=dispute, round=dispute.round).order_by("at", "id")
+    rows = Revisit.objects.filter(dispute=dispute, round=dispute.round, kind="dispute").order_by("at", "id")
     return list(rows.values_list("result", flat=True))
 
 

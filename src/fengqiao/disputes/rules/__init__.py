@@ -1,7 +1,7 @@
 """Pure rules of a dispute (矛盾纠纷): its states, and what keeps it from being settled or closed.
 
-Closing needs a result, what was agreed performed, and a revisit (NP-32: 闭环处). Levels, routes, sessions and
-agreements are not here yet.
+Closing needs a result, what was agreed performed or its plan in named hands, and a revisit (NP-32: 闭环处). Amounts,
+agreements, revisits and reviews have their own files beside this one.
 """
 
 from collections.abc import Sequence
@@ -63,21 +63,27 @@ def forbidden_outcome(kind: str, outcome: str) -> str:
     return ""
 
 
-def after_revisit(results: Sequence[str]) -> str:
-    """The state the latest of these revisits (oldest first, since it was settled) leads to."""
+def after_revisit(results: Sequence[str], *, closed: bool = False) -> str:
+    """The state the latest of these revisits (oldest first, since it was settled) leads to.
+
+    closed  was it closed before? Only 反弹 changes that; anything else is asked again.
+    """
     if results[-1] == "flared_up":
         return "reopened"
+    if closed:
+        return "closed"
     done = results[-1] == "stable" or (results[-1] == "unreachable" and results.count("unreachable") >= TRIES)
     return "revisited" if done else "settled"
 
 
 def not_ready_to_close(
-    *, state: str, outcome: str, performance: str, results: Sequence[str], leader: bool
+    *, state: str, outcome: str, performance: str, results: Sequence[str], leader: bool, handed: bool = False
 ) -> str:
     """Why a dispute may not be closed yet; empty when it may.
 
     results  of the revisits since it was settled, oldest first
     leader   does the station's leader decide? After three revisits that reached nobody only the leader may close.
+    handed   is the plan of performance in named hands? What is over time has to be dealt with first all the same.
     """
     if state not in ("settled", "revisited"):
         return "须先登记结果并回访，方可结案。"
@@ -86,5 +92,8 @@ def not_ready_to_close(
     if reason := not_closed_yet(results, leader=leader):
         return reason
     if outcome in RESOLVED and performance not in PERFORMED:
-        return "约定尚未全部履行。履行完毕后再结案；不履行的，重新办理并引导诉讼、仲裁等途径。"
+        if performance == "not_performed":
+            return "约定逾期未履行。督促履行；不履行的，重新办理并引导诉讼、仲裁等途径。"
+        if not handed:
+            return "约定尚未全部履行。履行完毕，或把履行计划移交给指定的人或单位跟进后，再结案。"
     return ""

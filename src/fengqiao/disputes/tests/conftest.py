@@ -1,15 +1,18 @@
 """A quarrel between two neighbours, told twice, as 城关 holds it."""
 
+from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 
-from fengqiao.core import access
+from fengqiao.core import access, clock
 from fengqiao.core.models import AccessLine
 from fengqiao.core.scope import scope
 from fengqiao.disputes import acts, queries
-from fengqiao.disputes.models import Dispute
+from fengqiao.disputes.models import Dispute, Obligation, Party
+from fengqiao.disputes.rules.agreements import Owed
 from fengqiao.intake import acts as intake
 from fengqiao.intake.models import Matter
 from fengqiao.intake.rules import PartyIn, ReportIn
@@ -24,6 +27,20 @@ def told(cast, *, text="两家为宅基地界墙争吵", parties=(WANG, LI), kin
     owner_id = getattr(cast, owner).account_id if owner else None
     intake.triage(cast.wang, matter_id=matter_id, kind=kind, owner_id=owner_id)
     return matter_id
+
+
+def agreed(actor, dispute_id, *, owed, form="written", kind="people", days=30, done=False, **more):
+    """An agreement by which the first party owes the second these amounts (元), a month apart; ids of its obligations."""
+    with scope(actor):
+        wang, li = Party.objects.filter(dispute_id=dispute_id).order_by("created_at", "id").values_list("id", flat=True)[:2]
+    lines = [
+        Owed(wang, li, "money", Decimal(one), due_on=clock.today() + timedelta(days=days * n), done=done) for n, one in enumerate(owed, 1)
+    ]
+    made = acts.agree(
+        actor, dispute_id=dispute_id, form=form, kind=kind, owed=lines, total=Decimal(sum(owed)), content="王大山赔偿李四海", **more
+    )
+    with scope(actor):
+        return list(Obligation.objects.filter(agreement_id=made).order_by("seq").values_list("id", flat=True))
 
 
 @pytest.fixture

@@ -237,7 +237,7 @@ def test_the_counting_is_a_setting_of_the_bureau(cast, matter, dispute, stands):
 
 @pytest.mark.spec("NJ-35")
 def test_a_raise_brings_the_running_revisit_forward(cast, dispute):
-    acts.settle(cast.wang, dispute_id=dispute, outcome="settled", performance="pending")
+    acts.settle(cast.wang, dispute_id=dispute, outcome="settled", performance="performed")
     raise_to(cast.zhao, dispute, "red", "weapon")
     with scope(cast.wang):
         due = queries.dispute_page(cast.wang, dispute).revisit_due

@@ -15,7 +15,7 @@ from fengqiao.disputes import acts, forms
 from fengqiao.disputes.models import Dispute
 from fengqiao.intake.rules import PartyIn
 
-from .conftest import LI, WANG, told
+from .conftest import LI, WANG, agreed, told
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_a_dispute_is_opened_by_a_form_when_kind_or_owner_are_to_be_chosen(cast,
 def test_the_list_filters_and_exports_exactly_what_it_shows(cast, sign_on, stands, access_lines):
     one = acts.open_dispute(cast.wang, matter_id=told(cast, kind="D02"))
     two = acts.open_dispute(cast.deng, matter_id=told(cast, kind="D04", text="=cmd|欠款三万不还", parties=(LI, PartyIn(name="赵小兰")), owner="deng"))
-    acts.settle(cast.deng, dispute_id=two, outcome="settled", performance="pending")
+    agreed(cast.deng, two, owed=[30_000])
     numbers = [stands(d).dispute.number for d in (one, two)]
     wang = sign_on("wang")
 

@@ -299,12 +299,12 @@ def revisit(
         raise Invalid(wrong)
     matter = queries.matter_for_update(actor, matter_id)
     _not_past_its_trade(actor, matter, by)
-    if matter.state != "settled":
+    if matter.state != "settled" and not (by and matter.state == "closed"):  # a trade goes on asking after closing
         raise Refused("事项化解后才登记回访。")
     if result == "flared_up":
         _move_state(matter, "open")
-        matter.settled_at = None
-        _save(matter, "state", "settled_at")
+        matter.settled_at = matter.closed_at = None
+        _save(matter, "state", "settled_at", "closed_at")
     record(
         actor,
         about=matter.id,
