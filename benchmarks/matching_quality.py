@@ -29,7 +29,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from fengqiao.engine import text as texts
 from fengqiao.engine.matching import (
     FEATURES,
+    YOUNG,
     Idf,
+    Profile,
     Signal,
     Weights,
     features,
@@ -37,6 +39,7 @@ from fengqiao.engine.matching import (
     lookup_keys,
     profile,
     rank,
+    score,
 )
 
 DATA = Path(os.environ.get("FENGQIAO_SHARED", Path(__file__).parents[2] / "shared")) / "data" / "text"
@@ -143,6 +146,38 @@ def fetched(signals: list[Signal], idf: Idf, truth: Truth) -> dict[int, np.ndarr
     return found
 
 
+def young(signals: list[Signal], profiles: list[Profile], truth: Truth) -> None:
+    """A station's first reports, with and without the prior of `Idf`: what the shipped weights suggest at 0.35."""
+    print("a young station, shipped weights, suggested at a score of 0.35 (means of eight draws)")
+    members = defaultdict(list)
+    for q in truth.queries:
+        members[truth.group[q]].append(q)
+    alone = [i for i in range(len(signals)) if i not in truth.group]
+    for size, counted in ((50, 0), (50, 50), (150, 150), (300, 300)):
+        for name, prior in (("own count", 0), ("with the prior", YOUNG)):
+            found, false, paraphrased = [], [], []
+            for seed in range(8):
+                dice = np.random.default_rng(seed)
+                groups = dice.permutation(sorted(members))[: max(2, size // 15)]
+                asked = [q for g in groups for q in members[int(g)][:3]]
+                held = asked + [int(i) for i in dice.permutation(alone)[: size - len(asked)]]
+                idf = Idf(prior)
+                for i in held[:counted]:
+                    idf.add(profiles[i])
+                for q in held[: len(asked) + 20]:
+                    others = [i for i in held if i != q]
+                    scores = score(features(profiles[q], [profiles[i] for i in others], idf), Weights())
+                    hit = {i for i, s in zip(others, scores, strict=True) if s >= 0.35}
+                    partners = {i: kind for i, kind in truth.kinds.get(q, {}).items() if i in others}
+                    found += [i in hit for i in partners]
+                    paraphrased += [i in hit for i, kind in partners.items() if kind != "exact"]
+                    false.append(len(hit - set(partners)))
+            print(
+                f"  {size:>5} reports, {counted:>4} counted, {name:<15} found {mean(found):.3f}, of those in other words"
+                f" {mean(paraphrased):.3f}; suggested for nothing {mean(false):.3f} a report"
+            )
+
+
 def line(name: str, results: list[tuple[float, float]], base: tuple[float, float]) -> None:
     message, group = (mean(r[i] for r in results) for i in (0, 1))
     spread = f" ± {stdev(r[0] for r in results):.3f}" if len(results) > 1 else "        "
@@ -204,6 +239,8 @@ def main() -> None:
     print(
         f"fetched candidates hold {covered:.3f} of the partners; {mean(sizes):.0f} candidates on average, {max(sizes)} at most"
     )
+
+    young(signals, profiles, truth)
 
     near = np.concatenate(
         [np.argsort(-rows[q][:, :5].sum(axis=1), kind="stable")[:TRAINED_ON] for q in truth.queries]

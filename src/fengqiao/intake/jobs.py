@@ -24,7 +24,7 @@ from fengqiao.core.listeners import News
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import actor_of, system_actor
 from fengqiao.engine import triage
-from fengqiao.engine.matching import Idf, Signal, profile
+from fengqiao.engine.matching import GROWN, Idf, Signal, profile
 from fengqiao.engine.text import search_tokens
 from fengqiao.intake import acts, importing, matching, queries
 from fengqiao.intake.models import Judgement, LearnedModel, Matter, Party, Report, Suggestion
@@ -55,6 +55,8 @@ def index_and_match(actor: Actor, news: Sequence[News]) -> None:
     placed = [one.about for one in news if one.act == "intake.triage" and "located" in one.facts]
     if placed:
         matching.keep_fingerprints(_told(list(Report.objects.filter(matter_id__in=placed).values_list("id", flat=True))))
+    if reports:
+        _count_early()
     told = _told(reports)
     matching.keep_fingerprints(told)
     live = [(report, signal) for report, signal in told if not report.history]
@@ -86,6 +88,13 @@ def index(matter_ids: set[uuid.UUID]) -> None:
             " ON CONFLICT (matter_id) DO UPDATE SET org_id = excluded.org_id, at = excluded.at, tokens = excluded.tokens",
             rows,
         )
+
+
+def _count_early() -> None:
+    """A young station does not wait for the night: its words are counted anew whenever it has grown by half."""
+    counted = matching.idf().documents
+    if counted < GROWN and Report.objects.values("id")[: 2 * GROWN].count() >= counted * 1.5 + 10:
+        _count_words()
 
 
 def _suggest_kinds(reports: Sequence[Report]) -> None:
@@ -135,17 +144,20 @@ def forget_words(actor: Actor, matter_id: uuid.UUID) -> None:
     LearnedModel.objects.filter(kind="triage").delete()
 
 
+def _count_words() -> int:
+    idf = Idf()
+    rows = Report.objects.order_by("-received_at").values_list("id", "title", "text", "place_text")[:LEARN_FROM]
+    for id_, title, text, place in rows.iterator(chunk_size=2000):
+        idf.add(profile(matching.Signal(id=id_, title=title, text=text, place_text=place)))
+    _keep("idf", idf.documents, orjson.dumps(idf.to_dict()).decode())
+    return idf.documents
+
+
 def relearn() -> dict[str, int]:
     """Count words of the newest reports anew and learn the kinds users confirmed. Run daily and after an import."""
     actor = system_actor("学习")
     with scope(actor):
-        idf = Idf()
-        rows = Report.objects.order_by("-received_at").values_list("id", "title", "text", "place_text")[
-            :LEARN_FROM
-        ]
-        for id_, title, text, place in rows.iterator(chunk_size=2000):
-            idf.add(profile(matching.Signal(id=id_, title=title, text=text, place_text=place)))
-        _keep("idf", idf.documents, orjson.dumps(idf.to_dict()).decode())
+        documents = _count_words()
         examples = [
             (f"{title} {text}"[:2000], code)
             for title, text, code in Judgement.objects.filter(topic="kind", code__startswith="D")
@@ -155,7 +167,7 @@ def relearn() -> dict[str, int]:
         kinds = {code for _, code in examples}
         if len(examples) >= 30 and len(kinds) > 1:
             _keep("triage", len(examples), base64.b64encode(triage.learn(examples).to_bytes()).decode())
-        return {"documents": idf.documents, "kinds": len(examples)}
+        return {"documents": documents, "kinds": len(examples)}
 
 
 def _keep(kind: str, examples: int, body: str) -> None:

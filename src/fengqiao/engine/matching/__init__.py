@@ -16,11 +16,13 @@ Retrieval, ch. 6); feature hashing (Weinberger et al. 2009); great circle by hav
 
 from .differences import Span, mark_differences
 from .pairs import FEATURES, features, metres_between, seconds_between
-from .profiles import Idf, Profile, Signal, headline, lookup_keys, lookup_tokens, profile
+from .profiles import GROWN, YOUNG, Idf, Profile, Signal, headline, lookup_keys, lookup_tokens, profile
 from .ranking import Hit, Reasons, Weights, explain, learn, rank, score
 
 __all__ = [
     "FEATURES",
+    "GROWN",
+    "YOUNG",
     "Hit",
     "Idf",
     "Profile",

@@ -136,15 +136,23 @@ def profile(signal: Signal) -> Profile:
     )
 
 
+YOUNG, GROWN = 100, 1_000
+"""A station that has counted nothing weighs words as if `YOUNG` reports without them had been; from `GROWN` on, its own count."""
+
+
 class Idf:
     """In how many reports each term occurs, kept as 2²² hashed counters so that it never grows.
+
+    Over a few dozen reports every word is common, and the same quarrel in other words went unnoticed. Hence `young`. A
+    dictionary's frequencies instead found nothing more (benchmarks/matching_quality.py).
 
     Two terms may share a counter: a rare one may then look commoner than it is, never rarer. A sample of the
     newest 50,000 reports serves as well as all of them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, young: int = YOUNG) -> None:
         self.documents = 0
+        self.young = young
         self._counts = np.zeros(1 << BITS, dtype=np.int32)
 
     def add(self, report: Profile | Signal) -> None:
@@ -156,12 +164,16 @@ class Idf:
 
     def weights(self, ids: Ids) -> Floats:
         """Inverse document frequency of hashed terms: ln((N + 1) / (df + 1)) + 1, float32."""
-        top = np.float32(1 + log(self.documents + 1))
+        top = np.float32(self._top())
         return top - np.log1p(self._counts[ids].astype(np.float32))
 
     def weight(self, word: str) -> float:
         """Inverse document frequency of one word or place name."""
-        return 1 + log(self.documents + 1) - log1p(self.count(word))
+        return self._top() - log1p(self.count(word))
+
+    def _top(self) -> float:
+        """Weight of a word nobody has written yet."""
+        return 1 + log(self.documents + self.young * max(0.0, 1 - self.documents / GROWN) + 1)
 
     def count(self, word: str) -> int:
         """In how many counted reports a word or place name occurs (never too few, seldom too many)."""
