@@ -42,7 +42,7 @@ def product() -> Iterator[Product]:
     name = copy(f"served_{os.getpid()}")
     with tempfile.TemporaryDirectory(prefix="fengqiao-served-") as folder:
         environment = {key: value for key, value in os.environ.items() if key not in ("FENGQIAO_DB_NAME", "FENGQIAO_POOL")} | {
-            "FENGQIAO_HOME": folder, "FENGQIAO_DEMO": "1", "PYTHONPATH": str(ROOT),
+            "FENGQIAO_HOME": folder, "FENGQIAO_DEMO": "1", "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
             "DATABASE_URL": _address("app", name), "DATABASE_URL_OWNER": _address("owner", name),
             "DATABASE_URL_SEALER": _address("sealer", name),
         }  # fmt: skip

@@ -88,6 +88,7 @@ BODIES: dict[tuple[str, ...], dict[str, str]] = {
     (DISPUTE, "facts"): {"civil": "on"},
     (DISPUTE, "safety"): dict.fromkeys(("stopped", "child", "weapon", "threat", "evidence", "told"), "yes") | dict.fromkeys(("injury", "fear", "vulnerable"), "no"),
     (DISPUTE, "warning"): {"decision": "given"},
+    ("briefing/",): {"title": "走访", "owner_id": "{lin}", "due_at": "2036-11-30T10:00"},
     ("shifts/line/",): {"text": "巡逻车返回"},
     ("shifts/<uuid:shift_id>/log/",): {"text": "巡逻车返回"},
     (SHIFT, "line"): {"section": "other", "text": "院门锁芯已换"},
@@ -372,6 +373,9 @@ POST shifts/<uuid:shift_id>/<slug:step>/ step=give                             +
 POST shifts/<uuid:shift_id>/<slug:step>/ step=take-back                        ~-~~---~--0--->
 POST shifts/<uuid:shift_id>/<slug:step>/ step=take                             ~-~~---~--0--->
 POST shifts/<uuid:shift_id>/<slug:step>/ step=close                            --~----~------>
+GET  briefing/                                                                 +++++--+--+--->
+POST briefing/                                                                 ??++?--+--?--->
+GET  briefing/bulletin.pdf                                                     +++++--+--+--->
 POST night/<uuid:passing_id>/sign/                                             --+-------0--->
 
 # Residents                                                                    wlzdsgycmpoxra.

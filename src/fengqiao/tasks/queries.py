@@ -169,6 +169,14 @@ def colleagues(actor: Actor) -> list[tuple[int, str]]:
     return [(post.account_id, f"{post.account.name}（{post.org.short or post.org.name}）") for post in posts]
 
 
+def works_in(actor: Actor) -> list[tuple[int, int]]:
+    """Accounts with a post today in the actor's organisations, each with the organisation of the first: (account, organisation)."""
+    today = clock.today()
+    posts = Post.objects.filter(org_id__in=actor.orgs, valid_from__lte=today, account__is_active=True)
+    posts = posts.filter(Q(valid_to=None) | Q(valid_to__gte=today)).order_by("-id")
+    return list(posts.values_list("account_id", "org_id"))
+
+
 def kinds(actor: Actor) -> list[str]:
     """Kinds of task the actor may give."""
     return [kind for kind in ("order", "regular", "own") if policies.may_create(actor, kind)]

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from fengqiao.core import access, clock, settings_tree
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import NotThere
-from fengqiao.core.models import Account, Content
+from fengqiao.core.models import Account, Content, Organisation
 from fengqiao.core.queries.timeline import Line as TimeLine
 from fengqiao.core.queries.timeline import timeline
 from fengqiao.core.spine import SENTENCES
@@ -140,6 +140,11 @@ class Night:
 def keeper(actor: Actor) -> int:
     """The organisation whose shifts the actor stands in."""
     return force.roster_keeper(actor.org_id)
+
+
+def station_name(actor: Actor) -> str:
+    """What the actor's station is called on a paper."""
+    return Organisation.objects.values_list("name", flat=True).get(id=actor.station_id)
 
 
 def narrowed(actor: Actor, org_id: int) -> Actor:
@@ -277,7 +282,7 @@ def leader_on_duty(actor: Actor, org_id: int, moment: datetime) -> int | None:
 _LOG = """
 SELECT e.id, e.recorded_at, e.act, a.name, e.about, e.facts::text, e.subjects::text
 FROM core_event e JOIN core_account a ON a.id = e.account_id
-WHERE e.org_id = ANY(%s) AND e.act = ANY(%s) AND e.recorded_at >= %s AND e.recorded_at < %s
+WHERE e.org_id = ANY(%s) AND e.act = ANY(%s) AND e.recorded_at >= %s AND e.recorded_at < %s AND e.cause IS NULL
 ORDER BY e.recorded_at DESC, e.id DESC LIMIT %s
 """
 
@@ -288,7 +293,10 @@ def acts_logged() -> list[str]:
 
 
 def log(actor: Actor, shift: Shown, *, limit: int = LOGGED) -> list[Entry]:
-    """值班日志: everything the station's people did in the shift, newest first, and the lines written into it."""
+    """值班日志: everything the station's people did in the shift, newest first, and the lines written into it.
+
+    One line for what one of them did: acts called inside another (a dispute's hand-over of its matter) are left out.
+    """
     orgs = list(force.kept_for(shift.org_id))
     upto = shift.until + timedelta(microseconds=1)
     with connection.cursor() as cursor:

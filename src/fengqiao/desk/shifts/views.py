@@ -154,10 +154,11 @@ def _steps(one: Shown) -> list[dict[str, Any]]:
     signed = one.signed
     stood = [("值班", one.begin, ""), ("交班", signed.given_at, signed.given_by), ("接班", signed.taken_at, signed.taken_by), ("审签", signed.signed_at, signed.leader)]
     reached = list(rules.STATES).index(one.state)
+    now = {0: 0, 1: 2, 2: 3}.get(reached)  # whose turn it is: given means the next shift signs
     return [
         {
-            "label": label, "at": at, "note": who, "due": one.end if n == 0 and one.state == "running" else None,
-            "state": "done" if n < reached or one.state == "closed" or (n == reached and n > 0) else "now" if n in (reached, reached + 1) else "ahead",
+            "label": label, "at": at, "note": who, "due": one.end if now == n == 0 else None,
+            "state": "now" if n == now else "done" if n <= reached else "ahead",
         }
         for n, (label, at, who) in enumerate(stood)
     ]  # fmt: skip
