@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,6 +16,7 @@ from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.models import Deadline, Workday
+from fengqiao.core.queries.law import edition_for, ever
 from fengqiao.core.rules import BadInput, workdays
 from fengqiao.core.rules import deadlines as law
 from fengqiao.core.rules.workdays import Exceptional, WorkCalendar
@@ -44,10 +44,16 @@ class Clock:
     met_at: datetime | None
     dropped_at: datetime | None
     notes: tuple[str, ...] = ()
+    natural: bool = False  # 按自然日计: counted through a year without published holidays
 
     @property
     def running(self) -> bool:
         return self.met_at is None and self.dropped_at is None
+
+    @property
+    def step_words(self) -> str:
+        """The step, with the mark that it was counted in calendar days because a year's holidays were missing."""
+        return f"{self.step}（按自然日计）" if self.natural else self.step
 
     def overdue(self, now: datetime | None = None) -> bool:
         """Over time at `now` (or when it was met)? A paused or dropped clock is not."""
@@ -59,15 +65,7 @@ class Clock:
 def calendar() -> WorkCalendar:
     """The working calendar: the shipped table, the installed library's later years, and over both the bureau's own."""
     bureau = {w.day: Exceptional(w.day, w.works, w.note) for w in Workday.objects.all()}
-    return WorkCalendar((_published() | bureau).values())
-
-
-@cache
-def _published() -> dict[date, Exceptional]:
-    with (workdays.DATA / "workdays.csv").open(encoding="utf-8", newline="") as lines:
-        table = {line.day: line for line in workdays.parse(lines)}
-    last = max(table).year
-    return table | {line.day: line for year in (last + 1, last + 2) for line in workdays.library_table(year)}
+    return WorkCalendar((workdays.published() | bureau).values())
 
 
 def reckon(rule_id: str, started_at: datetime, conduct: date | None = None) -> law.Due:
@@ -75,7 +73,7 @@ def reckon(rule_id: str, started_at: datetime, conduct: date | None = None) -> l
 
     conduct  day of the conduct, for rules that hold by it. Raises rules.deadlines.NoEdition for an unknown rule.
     """
-    return law.due(law.edition_for(rule_id, clock.local(started_at).date(), conduct), started_at, calendar())
+    return law.due(edition_for(rule_id, clock.local(started_at).date(), conduct), started_at, calendar())
 
 
 def start(
@@ -101,16 +99,16 @@ def start(
     if _rows(subject_id, rule_id).exists():
         raise Refused("这一期限已在计算。")
     if due_at is None:
-        rule = law.edition_for(rule_id, clock.local(started).date(), conduct)
+        rule = edition_for(rule_id, clock.local(started).date(), conduct)
         counted = law.due(rule, started, calendar())
-        edition, due_at, notes = rule.edition, counted.at, counted.notes
+        edition, due_at, notes, natural = rule.edition, counted.at, counted.notes, not counted.complete
     else:
         if due_at < started:
             raise Invalid({"due_at": "期限不能早于起算时间。"})
-        edition, notes = AGREED, ()
+        edition, notes, natural = AGREED, (), False
     row = Deadline.objects.create(
         org_id=org_id or actor.station_id or actor.org_id, about=about, subject_kind=kind, subject_id=subject_id,
-        rule=rule_id, edition=edition, started_at=started, due_at=due_at,
+        rule=rule_id, edition=edition, started_at=started, due_at=due_at, natural=natural,
     )  # fmt: skip
     return _clock(row, notes)
 
@@ -175,6 +173,21 @@ def of(actor: Actor, about: uuid.UUID) -> list[Clock]:
     return [_clock(row) for row in Deadline.objects.filter(about=about).order_by("started_at", "id")]
 
 
+def recount_natural() -> int:
+    """Count anew the running clocks that were counted in calendar days, after a year's holidays were entered; how many moved.
+
+    Part of an act. Clocks paused just now are counted when they go on.
+    """
+    moved = 0
+    rows = Deadline.objects.select_for_update(no_key=True).filter(natural=True, met_at=None, dropped_at=None)
+    for row in rows.order_by("due_at"):
+        before = row.due_at
+        if _rule(row) is not None and _open_pause(row) is None:
+            _recount(row)
+            moved += row.due_at != before
+    return moved
+
+
 def _rows(subject_id: uuid.UUID, rule_id: str) -> QuerySet[Deadline]:
     return Deadline.objects.filter(subject_id=subject_id, rule=rule_id, met_at=None, dropped_at=None)
 
@@ -197,7 +210,7 @@ def _stop(rule_id: str, subject_id: uuid.UUID, column: str, at: datetime | None)
 
 def _rule(row: Deadline) -> law.Rule | None:
     """The very edition the clock was started under, even when a newer one is in force by now."""
-    return next((r for r in law.rules() if r.id == row.rule and r.edition == row.edition), None)
+    return next((r for r in ever() if r.id == row.rule and r.edition == row.edition), None)
 
 
 def _recount(row: Deadline) -> Clock:
@@ -209,8 +222,8 @@ def _recount(row: Deadline) -> Clock:
         counted = law.due(rule, row.started_at, calendar(), _pauses(row), _extended(row))
     except BadInput as error:
         raise Refused(str(error), article=rule.citation or None) from error
-    row.due_at = counted.at
-    row.save(update_fields=["paused", "due_at"])
+    row.due_at, row.natural = counted.at, not counted.complete
+    row.save(update_fields=["paused", "due_at", "natural"])
     return _clock(row, counted.notes)
 
 
@@ -237,5 +250,5 @@ def _clock(row: Deadline, notes: Iterable[str] = ()) -> Clock:
         id=row.id, rule=row.rule, edition=row.edition, step=rule.step if rule else "", article=rule.citation if rule else "",
         org_id=row.org_id, about=row.about, subject=(row.subject_kind, row.subject_id), started_at=row.started_at,
         due_at=row.due_at, paused_since=datetime.fromisoformat(paused["from"]) if paused else None, met_at=row.met_at,
-        dropped_at=row.dropped_at, notes=tuple(notes),
+        dropped_at=row.dropped_at, notes=tuple(notes), natural=row.natural,
     )  # fmt: skip

@@ -109,6 +109,29 @@ def migrate() -> None:
 
 
 @app.command()
+def holidays(file: Annotated[Path, typer.Argument(help="CSV：date,working,name，放假日 working 为 0，调休上班日为 1")]) -> None:
+    """录入一年的节假日安排；按自然日计的期限随即重新核对。"""
+    from fengqiao.core.rules import workdays
+    from fengqiao.ops import product
+
+    if not file.is_file():
+        raise Mistake(f"没有这个文件：{file}")
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            days = list(workdays.parse(lines))
+    except (ValueError, KeyError) as error:
+        raise Mistake(f"文件须有 date、working、name 三列，日期写作 2027-01-01，working 为 0 或 1：{error}") from error
+    if not days:
+        raise Mistake("文件中没有日期")
+    product_database()
+    try:
+        moved = product.enter_holidays(days[0].day.year, days)
+    except RuntimeError as error:
+        raise Mistake(str(error)) from error
+    print(f"{days[0].day.year} 年节假日已录入，{moved} 个期限重新核对后有变化")
+
+
+@app.command()
 def demo(reset: Annotated[bool, typer.Option(help="先删除这里的全部数据")] = False) -> None:
     """载入演示县（枫溪县）；已载入的保留不动。"""
     from fengqiao.ops import product

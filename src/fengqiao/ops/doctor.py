@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,6 +24,7 @@ FREE_DISK = 2_000_000_000  # bytes under which a disk is too full
 BACKUP_DAYS = 7
 UNSEALED_SECONDS = 60
 WAL_SECONDS = 600
+ANNOUNCED = 11  # month in which the next year's holidays are usually published
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,21 @@ def _clock() -> Said:
     return well(f"{_local(datetime.now(UTC))}，与数据库相差不到 {max(apart, 0.1):.1f} 秒")
 
 
+def _holidays() -> Said:
+    """Are this year's and the coming year's holidays known? Without them limits are counted in calendar days, and marked."""
+    from fengqiao.core.rules.workdays import Exceptional, WorkCalendar, published
+
+    table = published() | {day: Exceptional(day, works, name) for day, works, name in _ask("app", "SELECT day, works, note FROM core_workday")}
+    known, today = WorkCalendar(table.values()), datetime.now(UTC).astimezone().date()
+    natural = _ask("owner", "SELECT count(*) FROM core_deadline WHERE \"natural\" AND met_at IS NULL AND dropped_at IS NULL")[0][0]
+    missing = [year for year in (today.year, today.year + 1) if not known.knows(date(year, 1, 1))]
+    said = "、".join(f"{year} 年" for year in missing)
+    if not missing or (missing == [today.year + 1] and today.month < ANNOUNCED and not natural):
+        return well("节假日安排已录入")
+    words = f"{said}节假日安排未录入，跨入的期限按自然日计并作标记（现有 {natural} 个）；公布后请运行 fengqiao holidays"
+    return ill(words) if today.year in missing and not serve.demo_mark().exists() else note(words)
+
+
 def _web() -> Said:
     found = serve.status()
     if not found:
@@ -268,6 +284,7 @@ CHECKS: dict[str, Callable[[], Said]] = {
     "备份": _backup,
     "磁盘": _disk,
     "时钟": _clock,
+    "工作日历": _holidays,
     "密钥": _secrets,
     "证书": _certificate,
     "文书字体": _font,

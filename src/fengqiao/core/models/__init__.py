@@ -4,6 +4,7 @@ from fengqiao.core.models.approvals import Approval
 from fengqiao.core.models.base import Record
 from fengqiao.core.models.documents import Document
 from fengqiao.core.models.events import Content, Event, ListenerPosition, Seal
+from fengqiao.core.models.law import RuleEdition
 from fengqiao.core.models.ledgers import AccessLine, Erasure, Idempotency
 from fengqiao.core.models.lists import Code, Deadline, ImpactAssessment, Setting, Workday
 from fengqiao.core.models.numbers import Counter, PaperNumber
@@ -34,6 +35,7 @@ __all__ = [
     "Record",
     "RightsRequest",
     "SavedView",
+    "RuleEdition",
     "Seal",
     "Setting",
     "Share",

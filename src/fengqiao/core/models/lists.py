@@ -60,6 +60,7 @@ class Deadline(models.Model):
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     paused = impersonal(models.JSONField(default=list), "intervals of time")
+    natural = models.BooleanField(default=False, db_default=False)  # 按自然日计: counted through a year without published holidays
     met_at = models.DateTimeField(null=True, blank=True)
     dropped_at = models.DateTimeField(null=True, blank=True)
 

@@ -5,6 +5,8 @@
   (liberty, retention). A limit in hours counts hours, holidays included, unless its rule is set to move.
 - Months and years end on the corresponding day, or the last of the month (民法典 art. 202).
 - Pauses (鉴定期间) are [from, to): the day it began is not counted, the day it ended is. Extensions add units.
+- In a year whose holidays are not in the calendar, days are counted as calendar days and the last one stays (按自然日计):
+  the strict reading, marked in `Due.complete` and `Due.notes`.
 - Minutes are elapsed time, a service promise and not a period of law. "once" means without delay: due at once.
 
 Every rule has editions with dates; which one holds is asked by the day of the step or of the conduct, as the rule
@@ -218,10 +220,10 @@ def _by_the_clock(
     ]
     at = _stretch(begins, begins + length, pauses)
     excluded = at - begins - length
-    complete = True
-    if rule.rolls and not calendar.works(at.date()):
-        moved = calendar.next_working(at.date())
-        complete = calendar.knows(at.date()) and calendar.knows(moved)
+    complete = not rule.rolls or calendar.knows(at.date())
+    if rule.rolls and not calendar.counts(at.date()):
+        moved = calendar.next_counted(at.date())
+        complete = calendar.knows(moved)
         notes.append(_moved(at.date(), moved))
         at = datetime.combine(moved, at.timetz())
     return Due(at, begins, count, excluded, complete, _told(notes, excluded, complete))
@@ -247,7 +249,7 @@ def _by_the_day(
         )
         last = _stretch(first, plain + timedelta(days=1), pauses) - timedelta(days=1)
         excluded = last - plain
-    final = calendar.next_working(last) if rule.rolls else last
+    final = calendar.next_counted(last) if rule.rolls else last
     if final != last:
         notes.append(_moved(last, final))
     asked_from = first if rule.unit == "workdays" else last
@@ -283,7 +285,7 @@ def _nth_workday(start: date, count: int, calendar: WorkCalendar, pauses: list[t
     day = start
     while count:
         day += timedelta(days=1)
-        if calendar.works(day) and not any(a <= day < b for a, b in pauses):
+        if calendar.counts(day) and not any(a <= day < b for a, b in pauses):
             count -= 1
     return day
 
@@ -315,7 +317,7 @@ def _told(notes: list[str], excluded: timedelta, complete: bool) -> tuple[str, .
     if excluded:
         words = f"{excluded.days}日" if not excluded.seconds else f"{excluded.total_seconds() / 3600:.1f}小时"
         notes = [*notes, f"扣除不计入的期间{words}"]
-    return tuple(notes if complete else [*notes, "工作日历不完整，节假日公布后请重新核对"])
+    return tuple(notes if complete else [*notes, "工作日历不完整，按自然日计，节假日公布后请重新核对"])
 
 
 def remaining(now: datetime, due: Due) -> Remaining:

@@ -2,7 +2,7 @@
 
 The shipped table (core/data/workdays.csv) was read out of `chinesecalendar` up to 2026; later years are added by
 the bureau when the State Council publishes them. A year without its holidays still answers by Saturday and Sunday,
-but says that it is not complete, and every deadline counted through it says so too.
+but says that it is not complete; limits count its days as calendar days (`counts`), and every one counted so says it.
 """
 
 import csv
@@ -50,9 +50,14 @@ class WorkCalendar:
         """Is the year's holiday arrangement in the table?"""
         return day.year in self._years
 
-    def next_working(self, day: date) -> date:
-        """The day itself when worked, otherwise the first working day after it."""
-        while not self.works(day):
+    def counts(self, day: date) -> bool:
+        """Is it counted as a working day? In a year whose holidays are not published every day is (按自然日计), which
+        never lets a limit run longer than the law does."""
+        return not self.knows(day) or self.works(day)
+
+    def next_counted(self, day: date) -> date:
+        """The day itself when it counts as worked, otherwise the first one after it that does."""
+        while not self.counts(day):
             day += timedelta(days=1)
         return day
 
@@ -74,6 +79,15 @@ def library_table(year: int) -> list[Exceptional]:
     marked = [(day, False, name) for day, name in holidays.items() if day.year == year]
     marked += [(day, True, name) for day, name in workdays.items() if day.year == year]
     return [Exceptional(day, working, chinese[name]) for day, working, name in sorted(marked)]
+
+
+@cache
+def published() -> dict[date, Exceptional]:
+    """The shipped table with the two years after it, as far as the installed library knows them."""
+    with (DATA / "workdays.csv").open(encoding="utf-8", newline="") as lines:
+        table = {line.day: line for line in parse(lines)}
+    last = max(table).year
+    return table | {line.day: line for year in (last + 1, last + 2) for line in library_table(year)}
 
 
 @cache

@@ -130,8 +130,8 @@ def free(day):
     """Written apart from the calendar under test: straight from the library."""
     import chinese_calendar
 
-    if day.year > 2026:
-        return day.weekday() >= 5
+    if day.year > 2026:  # not published: every day counts
+        return False
     return not chinese_calendar.is_workday(day)
 
 
@@ -279,13 +279,24 @@ def test_a_year_the_table_lacks_falls_back_to_weekends_and_says_so():
     assert shipped().works(date(2027, 1, 1)) and not shipped().works(date(2027, 1, 2))
 
 
+def test_through_a_year_without_holidays_days_are_counted_as_calendar_days_and_marked():
+    r = rule("second_mediation", "2018修订")
+    found = d.due(r, date(2026, 12, 30), shipped())
+    assert found.day == date(2027, 1, 6)  # 31 December, then every day of January, weekend and 元旦 included
+    assert not found.complete and "工作日历不完整，按自然日计，节假日公布后请重新核对" in found.notes
+    stays = d.due(rule("petition_direct", "2022"), date(2026, 12, 18), shipped())
+    assert (stays.day, stays.complete) == (date(2027, 1, 2), False)  # a Saturday, and it does not move
+    last = d.due(rule("petition_direct", "2022"), date(2026, 12, 12), shipped())
+    assert (last.day, last.complete) == (date(2026, 12, 28), True)  # Sunday the 27th moves within the year
+
+
 def test_a_bureau_adds_a_year_and_the_deadline_becomes_certain():
     with WORKDAYS.open(encoding="utf-8", newline="") as lines:
         table = list(parse(lines))
     r = rule("hotline_complex", "静安2019")
     one_day = [Exceptional(date(2027, 1, 1), False, "元旦")]
     partly = d.due(r, date(2026, 12, 14), WorkCalendar(table + one_day))
-    assert (partly.day, partly.complete) == (date(2027, 1, 5), False)
+    assert (partly.day, partly.complete) == (date(2027, 1, 2), False)
     whole_year = one_day + [
         Exceptional(date(2027, m, n), False, name)
         for m, n, name in ((2, 6, "春节"), (5, 1, "劳动节"), (10, 1, "国庆节"))

@@ -138,7 +138,7 @@ def _matters(
             Item(
                 row.title or row.number, f"/disputes/{dispute.id}/" if dispute else f"/matters/{row.id}/",
                 dispute.number if dispute else row.number, " · ".join(filter(None, [state, row.place, row.parties, happened])),
-                ticking.due_at if ticking else None, act=ticking.step if ticking else "",
+                ticking.due_at if ticking else None, act=ticking.step_words if ticking else "",
             )
         )  # fmt: skip
     return items
@@ -229,7 +229,7 @@ def _due(
             continue
         if one.due_at < begin and label.owner_id == actor.account_id:
             continue
-        step = one.step or "约定期限"
+        step = one.step_words or "约定期限"
         items.setdefault(
             (one.about, one.rule),
             Item(label.title or label.number, _address(one), label.number, step, one.due_at, label.owner),

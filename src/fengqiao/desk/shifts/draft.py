@@ -251,7 +251,7 @@ def _clocks(actor: Actor, until: datetime) -> dict[str, list[Line]]:
             continue
         revisit = one.rule in REVISITS
         line = Line(
-            text=matter.title or matter.number, number=matter.number, note="" if revisit else one.step or "约定期限", due_at=one.due_at,
+            text=matter.title or matter.number, number=matter.number, note="" if revisit else one.step_words or "约定期限", due_at=one.due_at,
             url=_url(one.subject) or f"/matters/{one.about}/", who=matter.owner, subject=(one.subject[0], str(one.subject[1])),
         )  # fmt: skip
         found["revisits" if revisit else "due"].append(line)

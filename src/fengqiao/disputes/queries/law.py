@@ -6,7 +6,7 @@ from typing import Any
 from fengqiao.core import clock, deadlines
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere, Refused
-from fengqiao.core.rules import deadlines as law
+from fengqiao.core.queries.law import editions
 from fengqiao.disputes import policies, rules
 from fengqiao.disputes.models import Dispute, Statement, Warning
 from fengqiao.disputes.rules import routes, situation, violence
@@ -17,7 +17,7 @@ from fengqiao.intake import queries as intake
 
 def in_force() -> Law:
     """The rules as this installation has them, and the bureau's working calendar."""
-    return Law(law.rules(), deadlines.calendar())
+    return Law(editions(), deadlines.calendar())
 
 
 def stated(dispute_id: uuid.UUID, sheet: str = "law") -> Statement | None:
