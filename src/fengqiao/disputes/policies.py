@@ -6,6 +6,7 @@ from fengqiao.disputes.rules import papers
 from fengqiao.intake.policies import DECIDES, READS, may_read, need
 
 WORKS = DECIDES | {Role.MEDIATOR}
+CALLS = frozenset({Role.DESK, Role.LEADER, Role.CENTRE, Role.SYSTEM})  # 警情回访
 REVISITS = POLICE | {Role.MEDIATOR, Role.SYSTEM}
 
 # Rooms are the station's; committees and methods are kept by stations and by the offices that register them.
@@ -18,7 +19,7 @@ APPOINTS = frozenset({Role.LEADER, Role.DESK, Role.CENTRE, Role.SYSTEM})  # the 
 
 __all__ = [
     "APPOINTS", "may_appoint",
-    "DECIDES", "DECIDES_RECUSAL", "KEEPS", "KEEPS_ROOMS", "KEEPS_ROTA", "REVISITS", "SEES_ROTA", "WORKS", "may_advise", "may_decide",
+    "DECIDES", "DECIDES_RECUSAL", "KEEPS", "KEEPS_ROOMS", "KEEPS_ROTA", "REVISITS", "SEES_ROTA", "WORKS", "may_advise", "may_call", "may_decide",
     "may_decide_recusal", "may_find", "may_keep", "may_keep_rooms", "may_keep_rota", "may_make_paper", "may_read",
     "may_revisit", "may_see_rota", "may_work", "works_on_papers",
 ]  # fmt: skip
@@ -94,3 +95,8 @@ def may_make_paper(actor: Actor, kind: papers.Kind) -> None:
 def may_find(actor: Actor) -> None:
     """Only the daily job finds what is over time and writes reminders."""
     need(actor, frozenset({Role.SYSTEM}), "由系统每日自动办理。")
+
+
+def may_call(actor: Actor) -> None:
+    """The command room asks callers whether they were content; leaders and the county centre may too, crews never."""
+    need(actor, CALLS, "警情回访由综合指挥室或所领导办理。")

@@ -37,6 +37,7 @@ def agree(
     kind          vocabulary mediation_kinds, or rules.SELF when they settled it themselves
     owed          instalments one by one (rules.amounts.instalments); the money must add up to `total` (元)
     effective_at  when it took effect, if earlier than now
+    session_id    the mediation it came from
     tier          at which level it was settled (vocabulary resolution_tiers); default the leading unit's
     status        does it confirm an identity, adoption or marriage? Then no 司法确认
     On a dispute that is settled already it replaces the agreement that stands.
@@ -56,6 +57,8 @@ def agree(
         wrong["effective_at"] = "达成时间不能晚于现在。"
     if wrong:
         raise Invalid(wrong)
+    if session_id and not dispute.hearings.filter(session_id=session_id).exists():
+        raise Invalid({"session_id": "请选择调解过本纠纷的场次。"})
     old = queries.standing(dispute.id)
     if old is not None:
         old.ended_at = clock.now()

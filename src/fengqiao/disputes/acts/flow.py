@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from fengqiao.core import clock, crypto, numbers
+from fengqiao.core import clock, crypto, deadlines, numbers
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import Invalid, Refused
 from fengqiao.core.ids import uuid7
@@ -17,6 +17,7 @@ from fengqiao.core.spine import act
 from fengqiao.disputes import policies, queries, rules
 from fengqiao.disputes.acts.saving import REASON, TEXT, move, save, tell, written
 from fengqiao.disputes.models import Dispute, Party, of_dispute
+from fengqiao.disputes.rules.revisits import CALL_WITHIN, no_call
 from fengqiao.intake import acts as intake
 from fengqiao.intake import queries as intake_queries
 from fengqiao.promises.ports import Change
@@ -57,9 +58,17 @@ def open_dispute(actor: Actor, *, matter_id: uuid.UUID, kind: str = "", owner_id
     )  # fmt: skip
     dispute.save(force_insert=True)
     parties = Party.objects.bulk_create(_copied(matter.parties.filter(erased_at=None).order_by("created_at", "id"), dispute))
+    _call_back(actor, dispute, matter)
     facts = {"kind": kind, "owner": owner_id, "parties": len(parties), "state": dispute.state, "grid": matter.grid_id}
     tell(actor, dispute, matter, "new", facts)
     return dispute.id
+
+
+def _call_back(actor: Actor, dispute: Dispute, matter: Any) -> None:
+    """Who called 110 is asked within 48 hours whether they were content (警情回访), unless it was violent."""
+    if matter.report_set.filter(channel="110", history=False).exists() and not no_call(dispute.kind, "", violent=False):
+        subject = ("dispute", dispute.id)
+        deadlines.start(actor, queries.CALL, about=matter.id, subject=subject, org_id=dispute.org_id, due_at=clock.now() + CALL_WITHIN)
 
 
 def opens(actor: Actor, matter_id: uuid.UUID, given: dict[str, Any]) -> uuid.UUID:

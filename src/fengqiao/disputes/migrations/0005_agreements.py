@@ -43,7 +43,6 @@ class Migration(migrations.Migration):
                 ('version', models.IntegerField(default=1)),
                 ('about', models.UUIDField()),
                 ('round', models.SmallIntegerField()),
-                ('session_id', models.UUIDField(blank=True, null=True)),
                 ('form', models.CharField(max_length=12)),
                 ('kind', models.CharField(max_length=15)),
                 ('total', models.DecimalField(decimal_places=2, default=0, max_digits=14)),
@@ -179,6 +178,11 @@ class Migration(migrations.Migration):
             model_name='agreement',
             name='org',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
+        ),
+        migrations.AddField(
+            model_name='agreement',
+            name='session',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='disputes.mediationsession'),
         ),
         migrations.AddField(
             model_name='confirmation',

@@ -26,7 +26,7 @@ class Agreement(Record):
     dispute = models.ForeignKey("disputes.Dispute", models.PROTECT, related_name="agreements")
     about = models.UUIDField()
     round = models.SmallIntegerField()  # of the dispute's settlements
-    session_id = models.UUIDField(null=True, blank=True)  # the mediation it came from
+    session = models.ForeignKey("disputes.MediationSession", models.PROTECT, null=True, blank=True, related_name="agreements")
     form = models.CharField(max_length=12)  # vocabulary agreement_forms
     kind = models.CharField(max_length=15)  # vocabulary mediation_kinds, or rules.agreements.SELF
     total = models.DecimalField(max_digits=14, decimal_places=2, default=0)  # 元

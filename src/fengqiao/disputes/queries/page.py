@@ -15,8 +15,10 @@ from fengqiao.core.rules.masking import mask_name, mask_phone
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.disputes import policies, rules
 from fengqiao.disputes.models import Dispute, Party
+from fengqiao.disputes.queries.agreements import Agreed, agreements_of
 from fengqiao.disputes.queries.lists import code_name
 from fengqiao.disputes.queries.loading import live_on, results, revisit_due
+from fengqiao.disputes.queries.reviews import ReviewLine, reviews_of
 from fengqiao.intake import queries as intake
 from fengqiao.intake.ports import OnMatter
 
@@ -69,7 +71,15 @@ class DisputePage:
     led_by: str  # after a join: number of the dispute that leads the matter instead
     parties: list[PartyLine]
     timeline: list[Line]
+    version: int
+    agreements: list[Agreed]  # the one that stands first
+    reviews: list[ReviewLine]
     shown_in_full: bool = False
+
+    @property
+    def agreement(self) -> Agreed | None:
+        """The agreement that stands."""
+        return next((one for one in self.agreements if one.stands), None)
 
 
 def dispute_page(actor: Actor, dispute_id: uuid.UUID) -> DisputePage:
@@ -110,12 +120,14 @@ def _page(actor: Actor, dispute: Dispute, *, in_full: bool) -> DisputePage:
         revisit_due=revisit_due([dispute.id]).get(dispute.id), revisits=results_so_far,
         not_ready=rules.not_ready_to_close(
             state=dispute.state, outcome=dispute.outcome, performance=dispute.performance, results=results_so_far,
-            leader=actor.has(Role.LEADER),
+            leader=actor.has(Role.LEADER), handed=dispute.plan_handed_at is not None,
         ),
         matter_id=matter.id, matter_number=matter.number, title=matter.title, place=matter.place_text,
         led_by=leading.number if leading and leading.id != dispute.id and dispute.state in rules.LIVE else "",
         parties=[_party(p, in_full) for p in dispute.parties.order_by("created_at", "id")],
-        timeline=_told(timeline(actor, intake.under(matter.id))),
+        timeline=_told(timeline(actor, intake.under(matter.id))), version=dispute.version,
+        agreements=agreements_of(dispute.id, in_full=in_full) if dispute.round else [],
+        reviews=reviews_of(dispute.id) if dispute.round else [],
         shown_in_full=in_full,
     )  # fmt: skip
 
