@@ -18,6 +18,7 @@ class OnMatter:
     state: str
     url: str
     leads: bool = False  # it lives: settling, revisiting, closing and reopening go through it
+    note: str = ""  # what whoever meets the parties again must know: 5月3日协议未付 800 元
 
 
 Opens = Callable[[Actor, uuid.UUID, dict[str, Any]], uuid.UUID]

@@ -12,7 +12,7 @@ from fengqiao.desk.queries.today import Item, Section
 from fengqiao.desk.shifts import policies as shift_policies
 from fengqiao.desk.shifts import queries as shifts
 from fengqiao.desk.shifts.draft import NIGHT
-from fengqiao.disputes.queries import morning
+from fengqiao.disputes.queries import levels, morning
 from fengqiao.intake import queries as intake
 from fengqiao.intake.queries.lists import kind_name
 from fengqiao.promises import queries as promises
@@ -75,6 +75,11 @@ def briefing(actor: Actor) -> Briefing:
         kinds=[(code, kind_name(code) if code else "待分流", n) for code, n in intake.counts_by_kind(actor, since, until).items()],
         channels=[(code, words[code].name if code in words else code, n) for code, n in sorted(channels.items(), key=lambda x: -x[1])],
         high=morning.high(actor),
+        signs=[
+            Item("、".join(one.open), f"/disputes/{one.dispute_id}/", one.number, "填案件编号，或写明不予受案并由所领导审签", None, one.owner)
+            for one in levels.signs_waiting(actor, everybodys=True)
+            if one.open
+        ],
         again=intake.happened_again(actor, since, until),
         late=_section(late),
         due=_section(due),
@@ -101,6 +106,10 @@ def _times(actor: Actor, now: datetime, tonight: datetime) -> tuple[list[Item], 
     found += [
         Item(f"夜间事项待签收 {one.title or one.number}", f"/shifts/{one.shift_id}/#night", one.number, one.word, one.due_at, one.to)
         for one in shifts.night_unsigned(actor)
+    ]
+    found += [
+        Item(one.text, f"/disputes/{one.dispute_id}/", one.number, "", one.at, one.owner)
+        for one in morning.appointments(actor, now, tonight) + morning.owed(actor, tonight)
     ]
     running = [one for one in deadlines.running(actor, tonight) if one.paused_since is None and one.rule not in (NIGHT,)]
     running = [one for one in running if one.due_at > now - LONGEST and one.subject[0] != "promise"]

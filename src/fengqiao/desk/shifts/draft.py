@@ -16,6 +16,7 @@ from fengqiao.core.queries.timeline import Line as TimeLine
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.desk.shifts import queries, rules
 from fengqiao.disputes import queries as disputes
+from fengqiao.disputes.queries import feedback, morning
 from fengqiao.intake import queries as intake
 from fengqiao.intake.queries.lists import kind_name
 from fengqiao.promises import queries as promises
@@ -214,8 +215,15 @@ def _again(one: intake.Handled) -> str:
 
 
 def _feedback(actor: Actor) -> list[Line]:
-    """Hand-overs taken in that still want a result from this station."""
-    return [_promise(one) for one in promises.mine(actor) if "answer" in one.moves]
+    """Hand-overs taken in that still want a result from this station; disputes not pasted into the other systems yet."""
+    pasted = [
+        Line(
+            text=f"{one.system_name}待回填", number=one.number, due_at=None, url=f"/disputes/{one.dispute_id}/", who=one.owner,
+            subject=("dispute", str(one.dispute_id)),
+        )
+        for one in feedback.waiting(actor)
+    ]  # fmt: skip
+    return [_promise(one) for one in promises.mine(actor) if "answer" in one.moves] + pasted
 
 
 def _unsigned(actor: Actor) -> list[Line]:
@@ -256,8 +264,15 @@ def _clocks(actor: Actor, until: datetime) -> dict[str, list[Line]]:
         )  # fmt: skip
         found["revisits" if revisit else "due"].append(line)
     soon = [one for one in tasks.of_org(actor) if since <= one.due_at <= until]
-    found["due"] = sorted([*found["due"], *map(_task, soon)], key=lambda line: line.due_at or until)
+    coming = [one for one in morning.appointments(actor, clock.now(), until) + morning.owed(actor, until) if one.at >= since]
+    found["due"] = sorted([*found["due"], *map(_task, soon), *map(_coming, coming)], key=lambda line: line.due_at or until)
     return found
+
+
+def _coming(one: morning.Coming) -> Line:
+    return Line(
+        text=one.text, number=one.number, due_at=one.at, url=f"/disputes/{one.dispute_id}/", who=one.owner, subject=("dispute", str(one.dispute_id))
+    )
 
 
 NIGHT = "shifts.night"  # the clock until the responsible officer signs for a quarrel of the night

@@ -148,8 +148,8 @@ def station_name(actor: Actor) -> str:
 
 
 def narrowed(actor: Actor, org_id: int) -> Actor:
-    """The same actor looking at no more than the organisations this shift stands for: everybody reads the same handover."""
-    return replace(actor, orgs=force.kept_for(org_id))
+    """The actor as the desk of the organisations this shift stands for: whoever reads a handover reads the same one."""
+    return replace(actor, orgs=force.kept_for(org_id), roles=frozenset({Role.DESK}))
 
 
 def pattern_of(org_id: int, moment: datetime) -> rules.Pattern:

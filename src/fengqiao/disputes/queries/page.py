@@ -15,6 +15,7 @@ from fengqiao.core.rules.masking import mask_name, mask_phone
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.disputes import policies, rules
 from fengqiao.disputes.models import Dispute, Party
+from fengqiao.disputes.queries import morning
 from fengqiao.disputes.queries.agreements import Agreed, agreements_of
 from fengqiao.disputes.queries.lists import code_name
 from fengqiao.disputes.queries.loading import live_on, results, revisit_due
@@ -164,9 +165,11 @@ def on_matter(actor: Actor, matter_id: uuid.UUID) -> list[OnMatter]:
         return []
     rows = Dispute.objects.filter(matter_id__in=intake.under(matter_id)).order_by("-created_at")
     shown = sorted(rows, key=lambda one: one.state not in rules.LIVE)
+    owed = morning.not_kept([one.id for one in shown])
     return [
         OnMatter(
-            "dispute", one.id, one.number, rules.word(one.state, one.outcome), f"/disputes/{one.id}/", one.state in rules.LIVE
+            "dispute", one.id, one.number, rules.word(one.state, one.outcome), f"/disputes/{one.id}/", one.state in rules.LIVE,
+            owed.get(one.id, ""),
         )
         for one in shown
     ]

@@ -4,14 +4,15 @@ Across organisations only the minimum is disclosed: same place ± distance, time
 it. No text, no names, no number (architecture §5).
 """
 
+import math
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from fengqiao.core import clock, crypto
 from fengqiao.core.actor import Actor
@@ -23,9 +24,19 @@ from fengqiao.core.signon import system_actor
 from fengqiao.engine import triage
 from fengqiao.engine.matching import Reasons, Signal, Span, explain, mark_differences
 from fengqiao.intake import matching, policies
-from fengqiao.intake.models import LearnedModel, Matter, Party, Report, Suggestion
+from fengqiao.intake.models import LearnedModel, Matter, Occurrence, Party, Report, Suggestion
 from fengqiao.intake.queries.lists import kind_name, parties_of
-from fengqiao.intake.rules import ASKED_FOR, OFFICES, SAME_SHOWN, STATES, UNDECIDED, ReportIn, hide_names
+from fengqiao.intake.rules import (
+    ASKED_FOR,
+    NEAR_DAYS,
+    OFFICES,
+    SAME_SHOWN,
+    SEPARATE,
+    STATES,
+    UNDECIDED,
+    ReportIn,
+    hide_names,
+)
 
 KNOWN = 0.5  # likeness of a matter of the same party or at the same door: below a sure text, above a vague one
 
@@ -120,10 +131,19 @@ def _pair_of(actor: Actor, one: matching.Found, signal: Signal) -> Pair:
         return Pair(id="", score=one.hit.score, closed=True, other_org=_org_name(one.report.org_id), facts=little)
     return Pair(
         id="", score=one.hit.score, closed=False, other_id=str(matter.id), other_number=matter.number,
-        other_title=_title(matter), other_org=matter.org.name, other_at=matter.last_at, facts=facts,
+        other_title=_title(matter), other_org=matter.org.name, other_at=matter.last_at, facts=facts + _how_often(matter.id, signal.at or clock.now()),
         other_state=STATES[matter.state], other_occurrences=matter.occurrences, words=r.words,
         differences=tuple(mark_differences(signal.text or signal.title, one.report.text or one.report.title)),
     )  # fmt: skip
+
+
+def _how_often(matter_id: uuid.UUID, at: datetime) -> tuple[str, ...]:
+    """How often it would have happened lately, were this the same: 20 天内第 2 次. Counts separate incidents, not reports."""
+    before = Occurrence.objects.filter(matter_id=matter_id, at__gte=at - timedelta(days=NEAR_DAYS), at__lt=at)
+    first, n = before.aggregate(first=Min("at"), n=Count("id")).values()
+    if not n or at - first < SEPARATE:
+        return ()
+    return (f"{max(1, math.ceil((at - first) / timedelta(days=1)))} 天内第 {n + 1} 次",)
 
 
 def _title(matter: Matter) -> str:
