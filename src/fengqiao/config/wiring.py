@@ -22,11 +22,12 @@ FIGURES = ("disputes", "promises", "intake")  # rooms that declare figures; thei
 
 def connect() -> None:
     """Register ports and listeners, declare the figures."""
-    from fengqiao.core import approvals
+    from fengqiao.core import approvals, staff
     from fengqiao.disputes import acts as disputes
     from fengqiao.disputes import jobs as dispute_jobs
     from fengqiao.disputes import queries as dispute_queries
     from fengqiao.disputes.acts import levels, signs
+    from fengqiao.force.leaving import SERVICE_RECORDS
     from fengqiao.intake import acts as intake
     from fengqiao.intake import jobs as intake_jobs
     from fengqiao.intake import ports as intake_ports
@@ -42,6 +43,7 @@ def connect() -> None:
     erasure.parties("intake.Party")
     erasure.parties("disputes.Party")
     erasure.after.append(intake_jobs.forget_words)
+    staff.keep(SERVICE_RECORDS)
 
     for room in FIGURES:
         import_module(f"fengqiao.{room}.figures")

@@ -250,7 +250,7 @@ def plan_expired(
         if model in (Content, Document) or model not in wanted:
             continue
         for row in _rows(model, lookups, ids):
-            held = tuple(c for c in wanted[model] if getattr(row, c) != _blank(model._meta.get_field(c)))
+            held = tuple(c for c in wanted[model] if getattr(row, c) != blank(model._meta.get_field(c)))
             if held:
                 order.lines.append(Line(model._meta.db_table, row.pk, held))
     if files:
@@ -277,7 +277,7 @@ def plan(order: Order) -> Plan:
             if row.erased_at is None:
                 found.files.append(row)
             continue
-        new = {c: _blank(model._meta.get_field(c)) for c in line.columns}
+        new = {c: blank(model._meta.get_field(c)) for c in line.columns}
         new = {c: v for c, v in new.items() if getattr(row, c) != v}
         if new:
             found.blank.append((row, new))
@@ -374,7 +374,8 @@ def _keyed(salt: str) -> traces.Keyed:
     return lambda text: crypto.keyed_hash(f"erased:{salt}", text).hex()
 
 
-def _blank(column: Any) -> Any:
+def blank(column: Any) -> Any:
+    """What stands in a column after its erasure: nothing, or words saying so where it may not be empty."""
     if column.null:
         return None
     if isinstance(column, models.JSONField):

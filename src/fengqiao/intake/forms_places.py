@@ -1,7 +1,7 @@
 """The place in a form: its words, chosen while typing or written freely, and a position with its declared system."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.urls import reverse_lazy
@@ -25,6 +25,8 @@ class Placed(forms.Form):
     """
 
     bounds: Bounds | None = None
+    collects: ClassVar[dict[str, str]] = {"place_of": "place_text"}
+    impersonal: ClassVar[dict[str, str]] = {"lat": "degrees", "lon": "degrees"}
 
     place_text = _text("地点", 200, **{
         "hx-post": reverse_lazy("intake:places"), "hx-trigger": "input changed delay:250ms", "hx-target": "#spots", "hx-swap": "innerHTML",

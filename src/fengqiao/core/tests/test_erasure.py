@@ -442,5 +442,5 @@ def test_every_personal_column_is_reached_by_erasure_or_listed_here_with_its_rea
     staff = {
         "core.Account",
         "force.ServiceRecord",
-    }  # kept while they serve, then by the rules of personnel files
+    }  # kept while they serve and three years more: core.staff
     assert set(erasure.unreached()) == staff
