@@ -17,6 +17,8 @@ from fengqiao.desk.shifts import acts as shifts
 from fengqiao.desk.shifts import queries as shift_queries
 from fengqiao.disputes import acts as disputes
 from fengqiao.force import acts as force
+from fengqiao.insight import acts as insight
+from fengqiao.insight import examples
 from fengqiao.intake import acts as intake
 from fengqiao.intake import jobs
 from fengqiao.intake.models import Suggestion
@@ -63,6 +65,9 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
     shifts.pass_night(cast.deng, shift_id=shift)
     with scope(cast.zhao):
         passing = shift_queries.night_of(cast.zhao, shift)[0].id
+    blank = next(one for one in examples.every() if one.kind == "zero")
+    form = insight.keep_form(cast.deng, name=blank.name, kind=blank.kind, file_name=blank.file_name, data=blank.data)
+    filing = insight.draft(cast.deng, form_id=form, org_id=cast.org["chengguan"], first=clock.today(), last=clock.today())
     asked = rights.open_request(cast.quan, asks="access", name="李明", phone="13800001111", checked="card")
     assessment = modules.draft_assessment(
         cast.guan, module="video", purposes=["核对公共场所事件经过"], risks="公共场所图像可能识别个人身份", measures="登记事由，按级别审批，到期删除"
@@ -77,7 +82,7 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
         "suggestion_id": suggestion.id, "join_id": join, "promise_id": promised, "task_id": task.id,
         "token": promises.issue_slip(cast.wang, promise_id=on_paper), "area_id": police.id, "grid_id": grid.id,
         "placement_id": placement.id, "duty_id": duty.id, "station_id": cast.org["chengguan"], "request_id": asked.id, "run_id": run,
-        "shift_id": shift, "passing_id": passing, "assessment_id": assessment, "view_id": view_id, "org_id": cast.org["chengguan"], "post_id": cast.lin.post_id,
+        "shift_id": shift, "passing_id": passing, "assessment_id": assessment, "form_id": form, "filing_id": filing, "figure": "disputes.resolution", "cell": 0, "view_id": view_id, "org_id": cast.org["chengguan"], "post_id": cast.lin.post_id,
         "group": "promises.inbox", "page": "matters/", "key": "video", "code": "D01", "outer_id": "none", "box": "mine",
         "court": cast.org["court"], "dispute_office": cast.org["dispute_office"], "petition": cast.org["petition"], "lin": cast.lin.account_id, "kept_number": kept.matter_number,
     }  # fmt: skip

@@ -49,7 +49,7 @@ def lines() -> list[Line]:
 # Parameters that are ids of records: a stranger's is answered like one that nobody has.
 IDS = {
     "about", "matter_id", "report_id", "subject_id", "dispute_id", "suggestion_id", "join_id", "promise_id", "task_id", "area_id",
-    "grid_id", "placement_id", "duty_id", "station_id", "request_id", "run_id", "assessment_id", "view_id", "org_id", "post_id",
+    "grid_id", "placement_id", "duty_id", "station_id", "request_id", "run_id", "assessment_id", "view_id", "form_id", "filing_id", "org_id", "post_id",
     "shift_id", "passing_id",
 }  # fmt: skip
 
@@ -60,6 +60,8 @@ DISPUTE, AREA = "disputes/<uuid:dispute_id>/do/<slug:name>/", "places/<int:area_
 WORDS = {"text": "按规定办理", "reason": "按规定办理"}
 HAND_OVER = {"kind": "referral", "channel": "ST", "to_org_id": "{court}", "reason": "当事人愿意诉讼"}
 BODIES: dict[tuple[str, ...], dict[str, str]] = {
+    ("figures/forms/<uuid:form_id>/",): {"org_id": "{station_id}", "first": "2026-11-01", "last": "2026-11-02"},
+    ("figures/filings/<uuid:filing_id>/<slug:move>/", "send"): {"to": "县局"},
     (STEP, "triage"): {"kind": "D02", "police": "yes"},
     (STEP, "note"): WORDS,
     (STEP, "settle"): {"outcome": "settled"},
@@ -407,4 +409,25 @@ POST settings/posts/<int:post_id>/end/                                         -
 GET  settings/accounts/                                                        -------------+>
 POST settings/accounts/                                                        -------------+>
 GET  settings/mappings/                                                        +-+++--+--+--->
+
+# 数据、报表
+GET  figures/                                                                      +++++--+--+--->
+GET  figures/of/<str:figure>/                                                      +++++--+--+--->
+GET  figures/of/<str:figure>/export/                                               +++++--+--+--->
+GET  figures/forms/                                                                +++++--+--+--->
+GET  figures/forms/new/                                                            --++---+------>
+POST figures/forms/new/                                                            --??---?------>
+POST figures/forms/examples/                                                       --++---+------>
+GET  figures/forms/<uuid:form_id>/                                                 +++++--+--0--->
+POST figures/forms/<uuid:form_id>/                                                 +-++---+--0--->
+GET  figures/forms/<uuid:form_id>/file/                                            +++++--+--0--->
+POST figures/forms/<uuid:form_id>/end/                                             --++---+------>
+GET  figures/filings/                                                              +++++--+--+--->
+GET  figures/filings/<uuid:filing_id>/                                             +++++--+--0--->
+GET  figures/filings/<uuid:filing_id>/file/                                        +++++--+--0--->
+GET  figures/filings/<uuid:filing_id>/of/<int:cell>/                               +++++--+--0--->
+GET  figures/filings/<uuid:filing_id>/changes/                                     +++++--+--0--->
+POST figures/filings/<uuid:filing_id>/<slug:move>/ move=ask                        +-++---+--0--->
+POST figures/filings/<uuid:filing_id>/<slug:move>/ move=void                       +-++---+--0--->
+POST figures/filings/<uuid:filing_id>/<slug:move>/ move=send                       --~~---~--0--->
 """

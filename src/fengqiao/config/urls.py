@@ -8,7 +8,7 @@ from fengqiao.config.settings.apps import PACKAGE
 from fengqiao.desk.views import signon
 
 # Address prefix → app. Each app's own addresses stand in its urls.py.
-ROOMS = {"intake": "", "disputes": "disputes/", "promises": "", "tasks": "tasks/", "places": "places/", "force": "force/", "portal": "", "desk": ""}
+ROOMS = {"intake": "", "disputes": "disputes/", "promises": "", "tasks": "tasks/", "places": "places/", "force": "force/", "insight": "figures/", "portal": "", "desk": ""}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="account_login"),

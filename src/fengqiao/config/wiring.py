@@ -28,6 +28,7 @@ def connect() -> None:
     from fengqiao.disputes import queries as dispute_queries
     from fengqiao.disputes.acts import levels, signs
     from fengqiao.force.leaving import SERVICE_RECORDS
+    from fengqiao.insight import acts as insight
     from fengqiao.intake import acts as intake
     from fengqiao.intake import jobs as intake_jobs
     from fengqiao.intake import ports as intake_ports
@@ -45,6 +46,7 @@ def connect() -> None:
     erasure.after.append(intake_jobs.forget_words)
     staff.keep(SERVICE_RECORDS)
 
+    approvals.serve("report", insight.decided)
     for room in FIGURES:
         import_module(f"fengqiao.{room}.figures")
     for kind in levels.KINDS:
@@ -84,6 +86,7 @@ MENU = (
     Entry("导入", "/imports/", "import", "i", frozenset({Role.LEADER, Role.DESK, Role.CENTRE, Role.WINDOW, Role.OFFICER})),
     Entry("辖区", "/places/", "places", "a", POLICE),
     Entry("队伍", "/force/", "force", "f", POLICE),
+    Entry("数据", "/figures/", "list", "s", POLICE),
     Entry("权利受理", "/rights/", "rights", "r", frozenset({Role.RIGHTS})),
     Entry("机构", "/settings/organisations/", "home", "o", frozenset({Role.ADMIN})),
     Entry("模块", "/settings/modules/", "filter", "u", frozenset({Role.ADMIN, Role.RIGHTS})),

@@ -13,10 +13,12 @@ No figure ranks stations or people, and what drives the wrong work is refused by
 import hashlib
 import re
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from statistics import median
 from typing import Any
 
 from django.db import connection
@@ -64,6 +66,7 @@ class Figure:
     parts: Callable[[], Mapping[str, str]] = dict  # code → word, in the order they are read
     hits: frozenset[str] = frozenset()  # parts that make the numerator of a share
     by: tuple[str, ...] = ()  # further columns it may be broken down by, keys of BY
+    words: Mapping[str, str] = field(default_factory=dict)  # what a form's marked cells call its parts: word → part
     shown: Mapping[str, str] = field(default_factory=dict)  # further columns of its list: column → heading
     since: str = ""  # version of the product it was declared in
 
@@ -129,7 +132,7 @@ class Row:
     event: uuid.UUID
     group: int
     value: float | None = None
-    more: tuple[Any, ...] = ()  # of the figure's `shown` columns
+    more: Mapping[str, Any] = field(default_factory=dict)  # the columns named in the figure's `by` and `shown`
 
     @property
     def line(self) -> str:
@@ -214,19 +217,22 @@ def split(actor: Actor, one: Figure, period: Period, groups: Mapping[int, int], 
 
 
 def evidence(
-    actor: Actor, one: Figure, period: Period, org_ids: Sequence[int], part: str = "", *, most: int | None = None, **only: str
+    actor: Actor,
+    one: Figure,
+    period: Period,
+    groups: Mapping[int, int] | Sequence[int],
+    part: str = "",
+    *,
+    most: int | None = None,
+    **only: str,
 ) -> list[Row]:
     """The rows behind a figure (or one of its parts), oldest first: as many as the number says.
 
-    only  column of `by` → codes to narrow to, with commas between
-    most  the first so many
+    groups  organisations, or organisation → group
+    only    column of `by` → codes to narrow to, with commas between
+    most    the first so many
     """
-    return _rows(actor, one, period, {org: 0 for org in org_ids}, part, most, only)
-
-
-def _rows(
-    actor: Actor, one: Figure, period: Period, groups: Mapping[int, int], part: str, most: int | None, only: Mapping[str, str]
-) -> list[Row]:
+    groups = groups if isinstance(groups, Mapping) else {org: 0 for org in groups}
     where = ["true"]
     more: dict[str, Any] = {}
     if part:
@@ -238,13 +244,14 @@ def _rows(
         where.append(f"coalesce({column}::text, '') = ANY(%(only_{column})s)")
         more[f"only_{column}"] = code.split(",")
     value = "value" if one.measure == "median" else "NULL"
+    names = list(dict.fromkeys((*one.by, *one.shown)))
     sql = (
-        f"SELECT {', '.join(('id', 'number', 'about', 'at', 'part', 'event', 'grp', f'{value}::float8', *one.shown))}"
+        f"SELECT {', '.join(('id', 'number', 'about', 'at', 'part', 'event', 'grp', f'{value}::float8', *names))}"
         f" FROM ({one.select}) counted WHERE {' AND '.join(where)} ORDER BY at, number, id"
         f"{' LIMIT %(most)s' if most is not None else ''}"
     )
     rows = _run(actor, sql, period, groups, more | ({"most": most} if most is not None else {}))
-    return [Row(*row[:8], more=row[8:]) for row in rows]
+    return [Row(i, n, about, at, p, e, g, v, dict(zip(names, rest, strict=True))) for i, n, about, at, p, e, g, v, *rest in rows]
 
 
 def _asked(actor: Actor, one: Figure, period: Period, groups: Mapping[int, int], by: str) -> dict[tuple[int, str, str], Any]:
@@ -259,6 +266,18 @@ def _asked(actor: Actor, one: Figure, period: Period, groups: Mapping[int, int],
         return {(group, c, part): (n, middle) for group, c, part, n, middle in rows}
     sql = f"SELECT grp, {code}, part, count(*) FROM ({one.select}) counted GROUP BY 1, 2, 3"
     return {(group, c, part): n for group, c, part, n in _run(actor, sql, period, groups, {})}
+
+
+def count(one: Figure, rows: Iterable[Row]) -> Value:
+    """What these rows of a figure add up to: the same as `compute` of all its rows."""
+    rows = list(rows)
+    if one.measure == "median":
+        found: dict[str, list[float]] = {}
+        for row in rows:
+            for part in ("", row.part):
+                found.setdefault(part, []).append(row.value or 0.0)
+        return _value(one, {part: (len(values), median(values)) for part, values in found.items()})
+    return _value(one, Counter(row.part for row in rows))
 
 
 def _value(one: Figure, counted: Mapping[str, Any]) -> Value:

@@ -104,6 +104,7 @@ FOUND = declare(
         select=f"""{WHOLE} SELECT {COUNTED}, entered_at AS at, 'found' AS part, entered_event AS event FROM life l
           WHERE entered_by = 'disputes.open_dispute' AND entered_at >= %(start)s AND entered_at < %(end)s""",
         parts=lambda: {"found": "排查发现"},
+        words={"排查发现": "found", "发现": "found"},
         by=("kind", "grid"),
         shown=SHOWN,
         address=PAGE,
@@ -140,6 +141,7 @@ COMING = declare(
               WHEN entered_by = 'disputes.open_dispute' THEN 'new' ELSE 'received' END AS part
           FROM life l WHERE {ON_THE_TABLE}""",
         parts=lambda: INFLOW,
+        words={"上期结转": "carried", "结转": "carried", "新增": "new", "移入": "received", "反弹重办": "reopened", "反弹": "reopened"},
         by=("kind", "grid"),
         shown=SHOWN,
         address=PAGE,
@@ -156,6 +158,10 @@ GOING = declare(
         select=f"""{EVER} SELECT {COUNTED}, after_at AS at, after_event AS event, after AS part
           FROM life l WHERE {ON_THE_TABLE}""",
         parts=lambda: STANDS,
+        words={
+            "期内化解": "resolved", "化解": "resolved", "未化解": "open", "期末在办": "open", "调解不成": "failed", "移送或引导": "referred",
+            "移送": "referred", "撤回": "withdrawn", "其他办结": "other",
+        },
         by=("kind", "grid"),
         shown=SHOWN,
         address=PAGE,

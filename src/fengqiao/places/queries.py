@@ -1,6 +1,6 @@
 """Reads of areas. Borders are no secret inside the bureau: a report finds its grid wherever it comes in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from fengqiao.core.errors import NotThere
 from fengqiao.core.models import Organisation
 from fengqiao.core.queries.organisations import in_force
 from fengqiao.core.statements import ask
-from fengqiao.places import policies
+from fengqiao.places import policies, rules
 from fengqiao.places.managing import managed
 from fengqiao.places.models import Area, AreaLink, Border, Venue
 from fengqiao.places.outlines import Outline, OutlineIndex
@@ -144,3 +144,18 @@ def history(actor: Actor, area_id: int) -> dict[str, Any]:
 def unlinked(actor: Actor, on: date | None = None) -> list[dict[str, Any]]:
     """Grids no police area answers for and police areas that answer for no grid, on a day."""
     return [area for area in areas(actor, on, "grid", "police") if not area["links"]]
+
+
+def communities() -> dict[int, tuple[int, str]]:
+    """Each grid, and each village or community itself, with the community it belongs to: area → (community, name)."""
+    rows = Area.objects.values_list("id", "kind", "name", "parent_id", "parent__name")
+    return {
+        area: (parent, parent_name) if kind == "grid" else (area, name)
+        for area, kind, name, parent, parent_name in rows
+        if kind in ("grid", *rules.COMMUNITIES)
+    }
+
+
+def areas_of(org_ids: Sequence[int]) -> list[int]:
+    """The areas these organisations police or policed; ended ones too, for figures of their time."""
+    return list(Area.objects.filter(org_id__in=org_ids).values_list("id", flat=True))

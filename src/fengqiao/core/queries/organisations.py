@@ -126,3 +126,8 @@ def settings_of(actor: Actor, org_ids: Iterable[int]) -> list[Any]:
         .order_by("org_id", "key", "valid_from")
         .values("org_id", "key", "value", "valid_from", "valid_to")
     )
+
+
+def names_of(org_ids: Iterable[int]) -> dict[int, str]:
+    """Names of organisations; they are no secret."""
+    return dict(Organisation.objects.filter(id__in=set(org_ids)).values_list("id", "name"))

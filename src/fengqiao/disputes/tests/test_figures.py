@@ -220,7 +220,7 @@ def test_the_acts_themselves_write_what_the_figures_read(cast):
     rate = asked(cast, RATE, period)
     assert rate.counts == {"resolved": 1, "failed": 1, "withdrawn": 1}
     [row] = listed(cast, RATE, "resolved", period)
-    assert (row.id, row.more) == (first, ("D02",))
+    assert (row.id, row.more["kind"]) == (first, "D02")
     assert asked(cast, REVISITED, period).counts["in_time"] == 1
     assert asked(cast, DAYS, period).number() == 3.0
     with scope(cast.chen):
