@@ -61,7 +61,8 @@ LIFE = f"""life AS (
     {_last("stands", "stands IS NOT NULL AND at < %(end)s")} AS after,
     {_last("event", "stands IS NOT NULL AND at < %(end)s")} AS after_event,
     {_last("at", "stands IS NOT NULL AND at < %(end)s")} AS after_at,
-    {_last("facts->>'tier'", "stands = 'resolved' AND at < %(end)s")} AS tier_told,
+    {_last("nullif(facts->>'tier', '')", "stands = 'resolved' AND at < %(end)s")} AS tier_told,
+    {_last("nullif(facts->>'how', '')", "stands = 'resolved' AND at < %(end)s")} AS how,
     {_last("org", "stands = 'resolved' AND at < %(end)s")} AS resolved_org,
     {_last("stands", "stands IS NOT NULL")} AS stands,
     {_last("event", "stands IS NOT NULL")} AS event,
@@ -216,7 +217,7 @@ REVISITED = declare(
             WHEN s.revisited_at <= (s.facts->>'due_at')::timestamptz THEN 'in_time'
             WHEN s.revisited_at IS NOT NULL THEN 'late' ELSE 'missed' END AS part
           FROM since s JOIN life l USING (grp, id)
-          WHERE s.facts ? 'due_at' AND (s.revisited_at IS NOT NULL OR (s.facts->>'due_at')::timestamptz <= %(as_of)s)""",
+          WHERE s.facts->>'due_at' IS NOT NULL AND (s.revisited_at IS NOT NULL OR (s.facts->>'due_at')::timestamptz <= %(as_of)s)""",
         measure="share",
         parts=lambda: {"in_time": "按期回访", "late": "超期回访", "missed": "到期未回访"},
         hits=frozenset({"in_time"}),
@@ -241,6 +242,85 @@ DAYS = declare(
         by=("kind", "grid"),
         shown={"kind": "类别", "value": "天数"},
         address=PAGE,
+        since="0.2",
+    )
+)
+
+
+def _ways() -> Mapping[str, str]:
+    return {**named("mediation_kinds")(), "self": "自行和解", "": "未登记"}
+
+
+HOW = declare(
+    Figure(
+        key="disputes.how",
+        name="化解方式",
+        unit="起",
+        formula="期末已化解的纠纷按调解种类分列，自行和解的另列。",
+        cohort="期内纠纷中期末已化解的。",
+        select=f"""{EVER} SELECT {COUNTED}, after_at AS at, after_event AS event, coalesce(l.how, '') AS part
+          FROM life l WHERE {ON_THE_TABLE} AND after = 'resolved'""",
+        parts=_ways,
+        by=("kind", "grid"),
+        shown=SHOWN,
+        address=PAGE,
+        since="0.2",
+    )
+)
+HEARD = declare(
+    Figure(
+        key="disputes.heard",
+        name="调解件次",
+        unit="件次",
+        formula="期内各次调解所听的纠纷件次，按调解种类分列；一次调解听几件计几件次，改期的也计。",
+        cohort="期内已进行的调解，由主办单位计。",
+        select=f"""WITH {SCOPE} SELECT s.grp, e.id, e.facts->>'dispute' AS number, e.about, e.occurred_start AS at, e.id AS event,
+            e.facts->>'mediation' AS part
+          FROM core_event e JOIN scope s ON s.org = e.org_id
+          WHERE e.act = 'disputes.hear' AND e.recorded_at >= %(start)s AND e.recorded_at <= %(as_of)s
+            AND e.occurred_start >= %(start)s AND e.occurred_start < %(end)s""",
+        parts=named("mediation_kinds"),
+        address="/matters/{about}/",
+        since="0.2",
+    )
+)
+_SUBJECT = "(jsonb_path_query_first(e.subjects, 'strict $[*] ? (@[0] == \"{kind}\")[1]') #>> '{{}}')::uuid"
+# Every obligation of every agreement as it was agreed, with the day it was performed; a replaced agreement's later days fall away.
+OWED = f"""owing AS (
+  SELECT s.grp, e.id AS event, e.about, e.act, e.facts, e.occurred_start AS at,
+    {_SUBJECT.format(kind="agreement")} AS agreement, {_SUBJECT.format(kind="obligation")} AS obligation
+  FROM core_event e JOIN scope s ON s.org = e.org_id
+  WHERE e.act IN ('disputes.agree', 'disputes.perform', 'disputes.waive') AND e.recorded_at <= %(as_of)s
+), owed AS (
+  SELECT o.grp, (p->>0)::uuid AS id, o.facts->>'dispute' AS number, o.about, o.event, (p->>1)::date AS due, p->>2 AS state,
+    o.agreement
+  FROM owing o CROSS JOIN LATERAL jsonb_array_elements(o.facts->'plan') p WHERE o.act = 'disputes.agree'
+), done AS (
+  SELECT grp, obligation AS id, min((facts->>'on')::date) AS day FROM owing
+  WHERE act = 'disputes.perform' AND facts->>'state' = 'performed' GROUP BY 1, 2
+), kept AS (
+  SELECT w.*, (w.due::timestamp AT TIME ZONE 'Asia/Shanghai') AS at, d.day AS done,
+    EXISTS (SELECT FROM owing m WHERE m.act = 'disputes.waive' AND m.grp = w.grp AND m.obligation = w.id) AS waived
+  FROM owed w LEFT JOIN done d USING (grp, id)
+  WHERE NOT EXISTS (
+    SELECT FROM owing r WHERE (r.facts->>'replaces')::uuid = w.agreement AND (r.at AT TIME ZONE 'Asia/Shanghai')::date <= w.due
+  )
+)"""
+PERFORMED = declare(
+    Figure(
+        key="disputes.performed",
+        name="按期履行率",
+        unit="%",
+        formula="期内到期的约定事项中，在期限当日或以前履行完毕的件数÷期内到期的件数；当场履行的计入。",
+        cohort="期内到期的协议约定事项（分期的逐期计），到期前已由新协议代替的不计。",
+        select=f"""WITH {SCOPE}, {OWED} SELECT grp, id, number, about, at, event, CASE
+            WHEN state = 'performed' OR done <= due THEN 'in_time' WHEN done IS NOT NULL THEN 'late'
+            WHEN waived THEN 'waived' ELSE 'unpaid' END AS part
+          FROM kept WHERE at >= %(start)s AND at < %(end)s AND at < %(as_of)s""",
+        measure="share",
+        parts=lambda: {"in_time": "按期履行", "late": "逾期后履行", "waived": "对方免除", "unpaid": "未履行"},
+        hits=frozenset({"in_time"}),
+        address="/matters/{about}/",
         since="0.2",
     )
 )

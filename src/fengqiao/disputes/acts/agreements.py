@@ -87,6 +87,7 @@ def agree(
         "form": form, "how": kind, "total": str(total), "owed": len(owed), "money": sum(one.kind == "money" for one in owed),
         "last_due": max((one.due_on for one in rows), default=agreed_on).isoformat(), "effective": agreed_on.isoformat(),
         "replaces": str(old.id) if old else None, "session": str(session_id) if session_id else None,
+        "plan": [[str(row.id), row.due_on.isoformat(), row.state] for row in rows],
     }  # fmt: skip
     tell(actor, dispute, matter, "of", facts, content, subjects=(("agreement", agreement.id, "new"),))
     return agreement.id

@@ -39,7 +39,7 @@ def month(cast):
         for name, kind in (("first", "D02"), ("second", "D04"), ("third", "D02"), ("fourth", "D05")):
             found[name] = disputes.open_dispute(cast.wang, matter_id=told(cast, text=f"{name}争吵", kind=kind))
     with at((10, 12)):
-        disputes.settle(cast.wang, dispute_id=found["first"], outcome="settled", performance="pending")
+        disputes.settle(cast.wang, dispute_id=found["first"], outcome="settled", performance="performed")
         disputes.settle(cast.wang, dispute_id=found["carried"], outcome="settled", performance="performed")
         disputes.settle(cast.wang, dispute_id=found["second"], outcome="failed")
         disputes.withdraw(cast.wang, dispute_id=found["third"], reason="双方撤回")
