@@ -9,7 +9,7 @@ from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.ids import uuid7
 from fengqiao.core.models import Organisation
 from fengqiao.core.queries import organisations
-from fengqiao.core.rules import BadInput
+from fengqiao.core.rules import BadInput, filetypes
 from fengqiao.core.spine import act, record
 from fengqiao.disputes import policies, printing, queries
 from fengqiao.disputes.models import Dispute, PaperTemplate, Pasted
@@ -83,6 +83,8 @@ def keep_template(actor: Actor, *, org_id: int, kind: str, name: str, data: byte
     from fengqiao.disputes.printing import word  # its library is large and few need it
 
     try:
+        if filetypes.media_type(name, data) != filetypes.OFFICE["docx"][0]:
+            raise BadInput("模板须为 DOCX 文件")
         problems = word.template_problems(data)
     except BadInput as error:
         raise Invalid({"file": f"{error}。"}) from error

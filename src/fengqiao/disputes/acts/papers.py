@@ -52,6 +52,8 @@ def make_paper(
     """
     one = _kind(kind)
     policies.may_make_paper(actor, one)
+    if one.room == "people" and not reads.committee_of(actor):
+        raise Forbidden(kinds.NO_COMMITTEE)
     dispute, matter = queries.dispute_for_update(actor, dispute_id)
     if actor.is_police:
         queries.must_lead(actor, dispute, matter)

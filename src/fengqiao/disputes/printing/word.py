@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from zipfile import BadZipFile
 
 from docx import Document
 from docx.document import Document as Word
@@ -16,6 +17,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
+from lxml.etree import XMLSyntaxError
 
 from fengqiao.core.rules import BadInput
 from fengqiao.disputes.rules import sheets
@@ -136,7 +138,7 @@ def _put(line: Paragraph, words: Mapping[str, str]) -> None:
 def _opened(data: bytes) -> Word:
     try:
         return Document(io.BytesIO(data))
-    except (PackageNotFoundError, KeyError, ValueError, OSError) as error:
+    except (PackageNotFoundError, BadZipFile, XMLSyntaxError, KeyError, ValueError, OSError) as error:
         raise BadInput("文件不是可以打开的 Word 文档（.docx）") from error
 
 

@@ -16,16 +16,27 @@ from fengqiao.core import access, clock, crypto
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import NotThere
 from fengqiao.core.models import Document
+from fengqiao.core.queries import organisations
 from fengqiao.core.queries.timeline import timeline
 from fengqiao.core.rules import BadInput, identity, masking
 from fengqiao.core.rules.deadlines import NoEdition, edition_for
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.disputes import policies, rules
-from fengqiao.disputes.models import Dispute, Paper, PaperTemplate, PaperVersion, Party
+from fengqiao.disputes.models import (
+    CommitteeMember,
+    Dispute,
+    MediationSession,
+    Paper,
+    PaperTemplate,
+    PaperVersion,
+    Party,
+)
+from fengqiao.disputes.queries import mediation
 from fengqiao.disputes.queries.page import DisputePage, performance_name
 from fengqiao.disputes.rules import papers as kinds
 from fengqiao.disputes.rules import sheets
 from fengqiao.intake import queries as intake
+from fengqiao.places.validity import holds
 
 ERASED = "（已依法删除）"
 FULL = ["name", "phone", "id_number"]
@@ -128,7 +139,7 @@ def gather(
     words = {
         "事项编号": matter.number, "纠纷编号": dispute.number, "案件编号": matter.case_number, "单位": org.name, "单位电话": org.phone,
         "承办人": dispute.owner.name if dispute.owner else "", "制作人": actor.name, "制作日期": day(clock.now()),
-        "类别": named("dispute_types", dispute.kind), "事由": matter.title, "地点": matter.place_text, "调解组织": actor.org_name if actor.has(Role.MEDIATOR) else org.name,
+        "类别": named("dispute_types", dispute.kind), "事由": matter.title, "地点": matter.place_text, "调解组织": committee_of(actor) or org.name,
         "各方": "、".join(row["name"] for row in rows if row["name"]),
         "人员": "；".join(" ".join(filter(None, (row["name"], row["phone"]))) for row in rows),
         "结果": named("outcomes", dispute.outcome), "履行情况": performance_name(dispute.performance) if dispute.performance else "",
@@ -153,7 +164,7 @@ def gather(
         words |= {
             "回访时间": minute(revisit.at), "回访方式": rules.MANNERS.get(revisit.manner, ""), "回访结果": named("revisit_results", revisit.result),
         }  # fmt: skip
-    words |= _said(actor, dispute)
+    words |= _said(actor, dispute) | _session(actor, dispute)
     words |= {"送达文书": "；".join(f"{name}{number}" for name, number in _issued(dispute))}
     return Gathered({key: value for key, value in words.items() if value}, rows)
 
@@ -185,6 +196,31 @@ def _said(actor: Actor, dispute: Dispute) -> dict[str, str]:
         if line.act == "disputes.settle" and line.content.get("text"):
             return {"处置结果": str(line.content["text"]), "协议内容": str(line.content["text"]) if dispute.outcome == "settled" else ""}
     return {}
+
+
+def _session(actor: Actor, dispute: Dispute) -> dict[str, str]:
+    """What the last session planned or held for it says: when, where, who led it, how it went."""
+    rows = MediationSession.objects.filter(hearings__dispute=dispute).exclude(state="cancelled")
+    one = rows.select_related("room__venue").order_by("-starts_at").first()
+    if one is None:
+        return {}
+    seated = list(one.mediators.filter(released_at=None).select_related("account", "committee").order_by("created_at", "id"))
+    guardians = [name for name in one.attendance.values_list("guardian_name", flat=True) if name]
+    committee = next((seat.committee.name for seat in seated if seat.committee), "")
+    words = {
+        "调解时间": minute(one.starts_at), "调解地点": one.room.venue.name if one.room else "", "主持人": "、".join(seat.account.name for seat in seated),
+        "在场人员": "、".join(guardians), "调解过程": mediation.minutes_of(actor, one.id), "调解组织": committee,
+    }  # fmt: skip
+    return {field: text for field, text in words.items() if text}
+
+
+def committee_of(actor: Actor) -> str:
+    """The registered committee the actor mediates for today, in term; empty when there is none (人民调解法 13)."""
+    if not actor.has(Role.MEDIATOR):
+        return ""
+    day = clock.today()
+    rows = CommitteeMember.objects.filter(holds(day), holds(day, "committee__"), account_id=actor.account_id)
+    return rows.order_by("-since").values_list("committee__name", flat=True).first() or ""
 
 
 def _issued(dispute: Dispute) -> list[tuple[str, str]]:
@@ -248,7 +284,7 @@ def paper_page(actor: Actor, paper_id: uuid.UUID) -> PaperPage:
 
 def _load(actor: Actor, paper_id: uuid.UUID) -> Paper:
     policies.may_work(actor)
-    rows = Paper.objects.select_related("dispute__matter", "made_by", "party").filter(id=paper_id)
+    rows = Paper.objects.select_related("dispute__matter", "made_by", "party", "org").filter(id=paper_id)
     if (paper := rows.first()) is None:
         raise NotThere
     return paper
@@ -313,7 +349,27 @@ def offered(actor: Actor, page: DisputePage) -> list[dict[str, str]]:
     ]
 
 
-def template_for(org_id: int, lineage: Sequence[int], kind: str) -> PaperTemplate | None:
-    """The Word template in force for an organisation: its own, else the nearest one above."""
-    rows = {row.org_id: row for row in PaperTemplate.objects.filter(org_id__in=lineage, kind=kind, ended_at=None)}
-    return next((rows[one] for one in reversed([*lineage, org_id]) if one in rows), None)
+def template_for(paper: Paper) -> bytes | None:
+    """The Word template in force for whoever leads the dispute: its own, else the nearest one above; None without one."""
+    lineage = list(paper.org.lineage)
+    rows = {row.org_id: row for row in PaperTemplate.objects.filter(org_id__in=lineage, kind=paper.kind, ended_at=None)}
+    found = next((rows[one] for one in reversed(lineage) if one in rows), None)
+    return bytes(found.data) if found else None
+
+
+def templates(actor: Actor) -> list[dict[str, Any]]:
+    """The Word templates an administrator keeps, by kind; those in force."""
+    organisations.may_manage(actor)
+    rows = PaperTemplate.objects.filter(org_id__in=organisations.managed(actor), ended_at=None).select_related("org")
+    return [
+        {"kind": named("paper_kinds", one.kind), "org": one.org.name, "name": one.name, "since": one.created_at}
+        for one in rows.defer("data").order_by("kind", "org_id")
+    ]
+
+
+def written(actor: Actor, paper_id: uuid.UUID) -> dict[str, str]:
+    """What was added by hand to a draft, to stand in the form again; it may hold names: writes the access line."""
+    paper = _load(actor, paper_id)
+    said = last_said(paper)
+    access.opened(actor, "paper", paper.id, f"修改{kinds.KINDS[paper.kind].name}", ["text"])
+    return {name: said.words[name] for name in sheets.sheet(kinds.KINDS[paper.kind].file).asks if said.words.get(name)}

@@ -15,6 +15,7 @@ MOVES: dict[str, frozenset[str]] = {
     "void": frozenset(),
 }
 OFFICER_NOT = "人民调解文书由依法设立的人民调解委员会的调解员制作，民警不得代为制作。"
+NO_COMMITTEE = "人民调解文书由登记在册、任期内的调解委员会成员制作。请先登记调解委员会和成员。"
 MEDIATOR_NOT = "此文书由公安机关制作，调解员不能制作。"
 
 Room = Literal["police", "people", "any"]

@@ -1,6 +1,7 @@
 """Papers of a dispute: what they say, who makes them, their numbers, versions, scans."""
 
 import io
+from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -60,6 +61,14 @@ def shared(cast, dispute, stands):
     return promise
 
 
+@pytest.fixture
+def committee(cast):
+    """何秋云 is a member in term of a registered committee."""
+    found = acts.register_committee(cast.he, number="999999-01", name="城关镇人民调解委员会", kind="town", since=date(2024, 1, 1))
+    acts.add_member(cast.he, committee_id=found, account_id=cast.he.account_id, since=date(2024, 1, 1), until=date(2028, 1, 1))
+    return found
+
+
 def test_an_agreement_names_both_sides_in_full_after_the_access_line_and_is_a_draft(cast, dispute, access_lines):
     paper = papers.make(cast.wang, dispute_id=dispute, kind="调解")
     assert (paper.state, paper.versions, paper.number) == ("draft", 1, "")
@@ -83,7 +92,7 @@ def test_what_nobody_knows_is_a_blank_to_be_filled_by_hand_and_never_made_up(cas
     assert not [block for block in blocks if block["kind"] == "lines"], "no ruled lines after a text, where something could be added"
 
 
-def test_a_committees_papers_are_made_by_its_mediator_and_refused_to_every_police_post(cast, dispute, shared):
+def test_a_committees_papers_are_made_by_its_mediator_and_refused_to_every_police_post(cast, dispute, shared, committee):
     people = [code for code, kind in kinds.KINDS.items() if kind.room == "people"]
     assert len(people) == 6
     for code in people:
@@ -95,11 +104,21 @@ def test_a_committees_papers_are_made_by_its_mediator_and_refused_to_every_polic
         assert paper.office_id == cast.org["justice"]
     with pytest.raises(Forbidden, match="公安机关制作"):
         papers.make(cast.he, dispute_id=dispute, kind="调解")
-    number = papers.issue_paper(cast.he, paper_id=papers.make(cast.he, dispute_id=dispute, kind="人调").id)
-    assert number == "城关司法所人调字〔2026〕1号"
+    agreed = papers.make(cast.he, dispute_id=dispute, kind="人调")
+    assert "城关镇人民调解委员会" in text(printing.pdf(said(cast.he, agreed).sheet))
+    assert papers.issue_paper(cast.he, paper_id=agreed.id) == "城关司法所人调字〔2026〕1号"
 
 
-def test_what_the_mediator_was_told_is_unreadable_for_the_police_down_to_the_table(cast, dispute, shared):
+def test_a_mediator_of_no_registered_committee_or_out_of_term_makes_none_of_its_papers(cast, dispute, shared):
+    with pytest.raises(Forbidden, match="登记在册、任期内"):
+        papers.make(cast.he, dispute_id=dispute, kind="人调")
+    found = acts.register_committee(cast.he, number="999999-02", name="旧调解委员会", kind="town", since=date(2020, 1, 1))
+    acts.add_member(cast.he, committee_id=found, account_id=cast.he.account_id, since=date(2020, 1, 1), until=date(2023, 1, 1))
+    with pytest.raises(Forbidden, match="登记在册、任期内"):
+        papers.make(cast.he, dispute_id=dispute, kind="人调")
+
+
+def test_what_the_mediator_was_told_is_unreadable_for_the_police_down_to_the_table(cast, dispute, shared, committee):
     record = papers.make(cast.he, dispute_id=dispute, kind="人录", words={"调解过程": "李四海说愿意让步"})
     agreed = papers.make(cast.he, dispute_id=dispute, kind="人调")
     for officer in (cast.wang, cast.zhao):

@@ -167,6 +167,31 @@
   });
   document.addEventListener("DOMContentLoaded", () => settle(document));
 
+  // --- copying: a button data-copy="#id" copies that field's text; data-copy-now does it as soon as the field arrives
+  function copy(field, told) {
+    const done = () => { if (told) { told.hidden = false; told.textContent = "已复制，可到对方系统粘贴。"; } };
+    const byHand = () => { // a page without TLS has no clipboard; the older way needs the text selected
+      field.focus();
+      field.select();
+      if (document.execCommand("copy")) done();
+      else if (told) { told.hidden = false; told.textContent = "浏览器不允许复制，文字已选中，请按 Ctrl+C。"; }
+    };
+    if (navigator.clipboard && window.isSecureContext) navigator.clipboard.writeText(field.value).then(done, byHand);
+    else byHand();
+  }
+  const toldBy = (field) => $(`[data-copied="${CSS.escape(field.id)}"]`);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    const field = button && $(button.dataset.copy);
+    if (field) copy(field, toldBy(field));
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const field = $("[data-copy-now]", event.detail.elt.parentElement || event.detail.elt);
+    if (!field) return;
+    field.removeAttribute("data-copy-now");
+    copy(field, toldBy(field));
+  });
+
   // --- filters go at once for lists of choices
   document.addEventListener("change", (event) => {
     const form = event.target.matches("select") && event.target.closest("form[data-filter]");

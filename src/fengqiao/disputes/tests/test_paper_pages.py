@@ -1,0 +1,137 @@
+"""The pages of papers, asked for as a browser does."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from docx import Document as Word
+
+from fengqiao.core.models import Account
+from fengqiao.core.scope import scope
+from fengqiao.disputes.models import Paper
+
+from .test_casefile import pages
+from .test_pages import words
+from .test_papers import scan
+
+
+@pytest.fixture
+def sign_on(cast):
+    def start(name):
+        client = Client()
+        client.force_login(Account.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return start
+
+
+def made(client, dispute, kind="调解", **given):
+    answer = client.post(reverse("disputes:paper-make", args=[dispute, kind]), given)
+    assert answer.status_code == 302, answer.content.decode()
+    return answer.url
+
+
+def test_one_paper_from_the_disputes_page_to_the_bound_file(cast, dispute, sign_on, access_lines):
+    wang, there = sign_on("wang"), reverse("disputes:page", args=[dispute])
+    shown = words(wang.get(there))
+    assert "文书" in shown and "应制作" in shown and "接处警登记表" in shown and "治安调解协议书" in shown and "人民调解协议书" not in shown
+    form = wang.get(reverse("disputes:paper-make", args=[dispute, "调解"]))
+    assert "王大山" not in form.content.decode() and "王某某" in form.content.decode()
+    page = made(wang, dispute, ask0="界墙加高引起争吵", ask1="各退一步")
+    shown = words(wang.get(page))
+    assert "草稿" in shown and "定稿" in shown and "上传修改稿" in shown and "王大山" not in shown
+    with scope(cast.wang):
+        paper = Paper.objects.get()
+    pdf = wang.get(reverse("disputes:paper-pdf", args=[paper.id, 1]))
+    assert pdf["Content-Type"] == "application/pdf" and "王大山" not in pages(pdf.content)[0], "not chosen, so not named"
+    assert access_lines()[-1]["kind"] == "paper" and access_lines()[-1]["action"] == "print"
+    assert wang.post(reverse("disputes:paper-issue", args=[paper.id])).status_code == 302
+    shown = words(wang.get(page))
+    assert "枫公（城关）调解字〔2026〕1号" in shown and "上传签字件" in shown and "重新制作" not in shown.split("各版")[0]
+    up = reverse("disputes:paper-upload", args=[paper.id])
+    wrong = wang.post(up, {"file": SimpleUploadedFile("a.png", b"MZ")})
+    assert wrong.status_code == 422 and "未予接收" in words(wrong)
+    assert wang.post(up).status_code == 422
+    assert wang.post(up, {"file": SimpleUploadedFile("签字.png", scan())}).status_code == 302
+    assert wang.get(reverse("disputes:paper-scan", args=[paper.id])).content == scan()
+    bound = wang.post(reverse("disputes:casefile", args=[dispute]))
+    assert bound["Content-Type"] == "application/pdf" and "卷宗" in pages(bound.content)[0]
+    assert "成卷" in words(wang.get(there)) and "已上传" not in words(wang.get(there))
+
+
+def test_all_who_are_chosen_are_named_and_nobody_else(cast, dispute, sign_on):
+    with scope(cast.wang):
+        from fengqiao.disputes.models import Party
+
+        li = Party.objects.get(name="李四海")
+    wang = sign_on("wang")
+    made(wang, dispute, chosen=[str(li.id)])
+    with scope(cast.wang):
+        paper = Paper.objects.get()
+    first = pages(wang.get(reverse("disputes:paper-pdf", args=[paper.id, 1])).content)[0]
+    assert "李四海" in first and "王大山" not in first
+    public = pages(wang.get(reverse("disputes:paper-public", args=[paper.id])).content)[0]
+    assert "李某某" in public and "李四海" not in public
+
+
+def test_the_word_file_opens_and_the_bureaus_own_form_takes_its_place(cast, dispute, sign_on):
+    wang, guan = sign_on("wang"), sign_on("guan")
+    made(wang, dispute)
+    with scope(cast.wang):
+        paper = Paper.objects.get()
+    there = reverse("disputes:paper-docx", args=[paper.id, 1])
+    assert "治安调解协议书" in [line.text for line in Word(io.BytesIO(wang.get(there).content)).paragraphs]
+    form = Word()
+    form.add_paragraph("本局式样：{{事由}}，编号{{纠纷编号}}")
+    out = io.BytesIO()
+    form.save(out)
+    bad = Word()
+    bad.add_paragraph("{{被申诉人}}")
+    wrong = io.BytesIO()
+    bad.save(wrong)
+    page = reverse("disputes:paper-templates")
+    refused = guan.post(page, {"kind": "调解", "file": SimpleUploadedFile("a.docx", wrong.getvalue())})
+    assert refused.status_code == 422 and "正文第 1 段的字段“被申诉人”不认识" in words(refused)
+    nonsense = guan.post(page, {"kind": "调解", "file": SimpleUploadedFile("a.docx", b"PK nothing")})
+    assert nonsense.status_code == 422 and "可能被改名或损坏" in words(nonsense)
+    assert guan.post(page, {"kind": "调解", "file": SimpleUploadedFile("a.docx", out.getvalue())}).status_code == 302
+    assert "治安调解协议书" in words(guan.get(page))
+    [line] = [one.text for one in Word(io.BytesIO(wang.get(there).content)).paragraphs if one.text]
+    assert line.startswith("本局式样：") and "D2" in line and "{" not in line
+
+
+def test_the_feedback_is_one_key_and_a_tick(cast, sign_on):
+    from fengqiao.disputes import acts
+    from fengqiao.intake import acts as intake
+    from fengqiao.intake.rules import ReportIn
+
+    from .conftest import LI, WANG
+
+    matter = intake.receive(cast.deng, report=ReportIn(channel="110", text="停车争吵", place_text="桥头", parties=(WANG, LI))).matter_id
+    intake.triage(cast.wang, matter_id=matter, kind="D02", owner_id=cast.wang.account_id)
+    dispute = acts.open_dispute(cast.wang, matter_id=matter)
+    wang, there = sign_on("wang"), reverse("disputes:feedback-text", args=[dispute, "110"])
+    page = wang.get(reverse("disputes:page", args=[dispute])).content.decode()
+    assert there in page and 'data-key="c"' in page and "未回填" in page
+    part = wang.post(there, headers={"HX-Request": "true"}).content.decode()
+    assert "data-copy-now" in part and "<html" not in part and "时间：" in part and "王大山" in part
+    assert "停车争吵" in words(wang.get(reverse("disputes:feedback"))) or "110接处警系统" in words(wang.get(reverse("disputes:feedback")))
+    assert wang.post(reverse("disputes:feedback-done", args=[dispute, "110"])).status_code == 302
+    assert "没有待回填的" in words(wang.get(reverse("disputes:feedback")))
+    assert "已回填" in words(wang.get(reverse("disputes:page", args=[dispute])))
+
+
+def test_the_register_lists_every_number_also_the_voided_ones(cast, dispute, sign_on):
+    wang = sign_on("wang")
+    for _ in range(2):
+        made(wang, dispute)
+    with scope(cast.wang):
+        ids = list(Paper.objects.order_by("created_at").values_list("id", flat=True))
+    for one in ids:
+        wang.post(reverse("disputes:paper-issue", args=[one]))
+    assert wang.post(reverse("disputes:paper-void", args=[ids[0]]), {"reason": "misprint"}).status_code == 302
+    shown = words(wang.get(reverse("disputes:paper-register") + "?kind=调解"))
+    assert "调解字〔2026〕1号" in shown and "调解字〔2026〕2号" in shown and "打印或填写错误" in shown
+    assert "作废" in words(wang.get(reverse("disputes:paper", args=[ids[0]])))
