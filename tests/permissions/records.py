@@ -1,5 +1,6 @@
 """The records the walk runs over, made by acts as people make them, in 城关派出所 (and one hand-over to 城关司法所)."""
 
+from base64 import b64decode
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -27,6 +28,7 @@ from fengqiao.places import acts as places
 from fengqiao.promises import acts as promises
 from fengqiao.tasks import acts as tasks
 
+SIGNED = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 QUARREL = "桂花社区李家与王家为界墙高度争吵，墙加高四十厘米，挡住采光"
 
 
@@ -72,13 +74,16 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
     assessment = modules.draft_assessment(
         cast.guan, module="video", purposes=["核对公共场所事件经过"], risks="公共场所图像可能识别个人身份", measures="登记事由，按级别审批，到期删除"
     )
+    paper = disputes.papers.make(cast.wang, dispute_id=dispute, kind="调解")
+    disputes.papers.issue_paper(cast.wang, paper_id=paper.id)
+    disputes.papers.keep_signed_paper(cast.wang, paper_id=paper.id, name="签字.png", data=SIGNED)
     run = intake.begin_import(cast.wang, file_name="台账.csv", sha256="0" * 64)
     intake.set_mapping(cast.wang, run_id=run, mapping={}, history=True)
     with scope(cast.wang):
         desk.keep_view(cast.wang, "/matters/", "我的", "owner=me")
         view_id = desk.views_of(cast.wang)[0]["id"]
     return {
-        "about": told.matter_id, "dispute_id": dispute, "matter_id": told.matter_id, "report_id": told.report_id, "subject_id": told.matter_id,
+        "about": told.matter_id, "dispute_id": dispute, "paper_id": paper.id, "n": 1, "system": "110", "matter_id": told.matter_id, "report_id": told.report_id, "subject_id": told.matter_id,
         "suggestion_id": suggestion.id, "join_id": join, "promise_id": promised, "task_id": task.id,
         "token": promises.issue_slip(cast.wang, promise_id=on_paper), "area_id": police.id, "grid_id": grid.id,
         "placement_id": placement.id, "duty_id": duty.id, "station_id": cast.org["chengguan"], "request_id": asked.id, "run_id": run,

@@ -49,7 +49,8 @@ def lines() -> list[Line]:
 # Parameters that are ids of records: a stranger's is answered like one that nobody has.
 IDS = {
     "about", "matter_id", "report_id", "subject_id", "dispute_id", "suggestion_id", "join_id", "promise_id", "task_id", "area_id",
-    "grid_id", "placement_id", "duty_id", "station_id", "request_id", "run_id", "assessment_id", "view_id", "form_id", "filing_id", "org_id", "post_id",
+    "grid_id", "placement_id", "paper_id", "duty_id", "station_id", "request_id", "run_id", "assessment_id", "view_id", "form_id", "filing_id",
+    "org_id", "post_id",
     "shift_id", "passing_id",
 }  # fmt: skip
 
@@ -96,6 +97,7 @@ BODIES: dict[tuple[str, ...], dict[str, str]] = {
     (SHIFT, "line"): {"section": "other", "text": "院门锁芯已换"},
     (SHIFT, "kit"): {"n0": "6"},
     (SHIFT, "strike"): {"line": "00000000-0000-0000-0000-000000000000"},
+    ("disputes/papers/<uuid:paper_id>/void/",): {"reason": "misprint"},
     (AREA, "link"): {"grid_id": "{grid_id}", "on": "2026-12-01"},
     (AREA, "split"): {"names": "南\n北", "on": "2026-12-01"},
     (AREA, "move"): {"on": "2026-12-01"},
@@ -274,6 +276,29 @@ GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=safety                    +
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=safety                    ~~~~~--~--00-->
 GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=warning                   +++++--+++00+->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=warning                   ~-~~---~--00-->
+
+# Papers of disputes, feedback for other systems                               wlzdsgycmpoxra.
+GET  disputes/<uuid:dispute_id>/papers/<str:kind>/ kind=调解                   +-++---+--00-->
+POST disputes/<uuid:dispute_id>/papers/<str:kind>/ kind=调解                   +-++---+--00-->
+GET  disputes/<uuid:dispute_id>/papers/<str:kind>/ kind=人调                   --------+-00-->
+POST disputes/<uuid:dispute_id>/papers/<str:kind>/ kind=人调                   ----------00-->
+POST disputes/<uuid:dispute_id>/casefile/                                      +-++---++-0--->
+GET  disputes/papers/<uuid:paper_id>/                                          +-++---++-0--->
+GET  disputes/papers/<uuid:paper_id>/again/                                    +-++---+--0--->
+POST disputes/papers/<uuid:paper_id>/again/                                    ~-~~---~--0--->
+POST disputes/papers/<uuid:paper_id>/issue/                                    ~-~~---~--0--->
+POST disputes/papers/<uuid:paper_id>/upload/                                   ?-??---?--0--->
+POST disputes/papers/<uuid:paper_id>/void/                                     --+-------0--->
+GET  disputes/papers/<uuid:paper_id>/<int:n>.pdf                               +-++---++-0--->
+GET  disputes/papers/<uuid:paper_id>/<int:n>.docx                              +-++---++-0--->
+GET  disputes/papers/<uuid:paper_id>/public.pdf                                +-++---++-0--->
+GET  disputes/papers/<uuid:paper_id>/scan/                                     +-++---++-0--->
+GET  disputes/papers/register/                                                 +-++---++-+--->
+GET  disputes/papers/templates/                                                -------------+>
+POST disputes/papers/templates/                                                -------------?>
+GET  disputes/feedback/                                                        +-++---+--+--->
+POST disputes/<uuid:dispute_id>/feedback/<slug:system>/                        +-++---+--00-->
+POST disputes/<uuid:dispute_id>/feedback/<slug:system>/done/                   +-++---+--0--->
 
 # Hand-overs                                                                   wlzdsgycmpoxra.
 GET  promises/                                                                 ++++++++++++++>

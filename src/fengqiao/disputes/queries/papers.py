@@ -31,7 +31,7 @@ from fengqiao.disputes.models import (
     PaperVersion,
     Party,
 )
-from fengqiao.disputes.queries import mediation
+from fengqiao.disputes.queries import agreements, mediation
 from fengqiao.disputes.queries.page import DisputePage, performance_name
 from fengqiao.disputes.rules import papers as kinds
 from fengqiao.disputes.rules import sheets
@@ -164,7 +164,7 @@ def gather(
         words |= {
             "回访时间": minute(revisit.at), "回访方式": rules.MANNERS.get(revisit.manner, ""), "回访结果": named("revisit_results", revisit.result),
         }  # fmt: skip
-    words |= _said(actor, dispute) | _session(actor, dispute)
+    words |= _said(actor, dispute) | _session(actor, dispute) | _agreed(dispute)
     words |= {"送达文书": "；".join(f"{name}{number}" for name, number in _issued(dispute))}
     return Gathered({key: value for key, value in words.items() if value}, rows)
 
@@ -196,6 +196,32 @@ def _said(actor: Actor, dispute: Dispute) -> dict[str, str]:
         if line.act == "disputes.settle" and line.content.get("text"):
             return {"处置结果": str(line.content["text"]), "协议内容": str(line.content["text"]) if dispute.outcome == "settled" else ""}
     return {}
+
+
+def _agreed(dispute: Dispute) -> dict[str, str]:
+    """What the standing agreement says: its terms one by one, sums, when the last is due, until when a court may confirm it."""
+    one = next((row for row in agreements.agreements_of(dispute.id, in_full=True) if row.stands), None)
+    if one is None:
+        return {}
+    terms = [
+        f"{_numeral(str(owed.seq))}、{owed.debtor}于{day(owed.due_on)}前向{owed.creditor}"
+        + (f"给付人民币{money(owed.amount)['金额']}" if owed.amount is not None else f"履行：{owed.text or owed.kind}")
+        + "。"
+        for owed in one.owed
+    ]
+    paid = max((receipt for owed in one.owed for receipt in owed.receipts if receipt.amount), key=lambda r: r.on, default=None)
+    words = {"协议内容": "\n".join(filter(None, [one.content, *terms])), "协议日期": day(one.effective_at), "确认期限": day(one.confirm_until)}
+    if one.owed:
+        last = max(owed.due_on for owed in one.owed)
+        words["履行期限"] = f"{day(last)}前" if len(one.owed) == 1 else f"共 {len(one.owed)} 项，最后一项{day(last)}前"
+    if one.total:
+        words |= money(one.total)
+        sums = sum(owed.amount is not None for owed in one.owed)
+        words["履行方式"] = f"分 {sums} 期给付" if sums > 1 else "一次给付"
+    if paid:
+        got = money(paid.amount)
+        words |= {"实收金额": got["金额"], "实收大写": got["金额大写"]}
+    return words
 
 
 def _session(actor: Actor, dispute: Dispute) -> dict[str, str]:

@@ -15,7 +15,7 @@ from fengqiao.disputes.queries import papers as reads
 from fengqiao.disputes.rules import sheets
 from fengqiao.intake.rules import PartyIn
 
-from .conftest import told
+from .conftest import agreed, told
 from .test_papers import scan, text
 
 WORDS = {
@@ -112,7 +112,7 @@ def test_the_public_print_shows_wang_mou_and_zou_mou_mou(cast, access_lines):
     )
     matter = told(cast, parties=parties, kind="D06", text="王强与邹大山因劳务受伤的赔偿金额争吵，邹大山电话13900005678，住枫桥村三组12号")
     dispute = acts.open_dispute(cast.wang, matter_id=matter)
-    acts.settle(cast.wang, dispute_id=dispute, outcome="settled", performance="pending", text="邹大山于月底前赔偿王强医疗费")
+    agreed(cast.wang, dispute, owed=[30_000], kind="security")
     paper = papers.make(cast.wang, dispute_id=dispute, kind="调解")
     papers.issue_paper(cast.wang, paper_id=paper.id)
     before = len(access_lines())
@@ -120,7 +120,7 @@ def test_the_public_print_shows_wang_mou_and_zou_mou_mou(cast, access_lines):
         _, sheet = reads.masked(cast.wang, paper.id)
     assert len(access_lines()) == before, "nothing in full, nothing to log"
     shown = text(printing.pdf(sheet, mark="公开文本"))
-    assert "王某" in shown and "邹某某" in shown and "邹某某于月底前赔偿王某医疗费" in shown and "公开文本" in shown
+    assert "王某" in shown and "邹某某" in shown and "王某于" in shown and "向邹某某给付人民币30,000元" in shown and "公开文本" in shown
     for hidden in ("王强", "邹大山", "13800001234", "13900005678", "1380000", "999999199001010016", "三组12号"):
         assert hidden not in shown, hidden
     with scope(cast.wang):

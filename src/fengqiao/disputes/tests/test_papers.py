@@ -1,13 +1,14 @@
 """Papers of a dispute: what they say, who makes them, their numbers, versions, scans."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from docx import Document as Word
 from pypdf import PdfReader
 
+from fengqiao.core import clock
 from fengqiao.core.errors import Forbidden, Invalid, NotThere, Refused
 from fengqiao.core.models import PaperNumber
 from fengqiao.core.scope import scope
@@ -20,7 +21,7 @@ from fengqiao.disputes.rules import papers as kinds
 from fengqiao.disputes.rules import sheets
 from fengqiao.intake import acts as intake
 
-from .conftest import told
+from .conftest import agreed, told
 
 SCAN = b"\x89PNG\r\n\x1a\n"
 
@@ -90,6 +91,22 @@ def test_what_nobody_knows_is_a_blank_to_be_filled_by_hand_and_never_made_up(cas
     blocks = said(cast.wang, again).sheet["blocks"]
     assert any("当场付清" in block.get("text", "") for block in blocks)
     assert not [block for block in blocks if block["kind"] == "lines"], "no ruled lines after a text, where something could be added"
+
+
+def test_what_was_agreed_stands_in_the_paper_without_being_typed_again(cast, dispute):
+    first, second = agreed(cast.wang, dispute, owed=[390_000, 300_000], kind="security")
+    acts.perform(cast.wang, obligation_id=first)
+    shown = said(cast.wang, papers.make(cast.wang, dispute_id=dispute, kind="调解"))
+    due = clock.today() + timedelta(days=60)
+    assert (shown.words["金额"], shown.words["金额大写"]) == ("690,000元", "人民币陆拾玖万元整")
+    assert shown.words["履行期限"].endswith(f"{due.year}年{due.month}月{due.day}日前") and shown.words["履行方式"] == "分 2 期给付"
+    terms = shown.words["协议内容"].split("\n")
+    assert terms[0] == "王大山赔偿李四海" and terms[1].startswith("一、王大山于") and terms[1].endswith("向李四海给付人民币390,000元。")
+    plain = text(printing.pdf(shown.sheet))
+    assert "".join(terms[2].split()) in plain and "陆拾玖万元整" in plain
+    receipt = said(cast.wang, papers.make(cast.wang, dispute_id=dispute, kind="收条"))
+    rows = {label: value for block in receipt.sheet["blocks"] if block["kind"] == "rows" for label, value, _ in block["rows"]}
+    assert rows["金额"] == "390,000元", "what was paid, not what was agreed in all"
 
 
 def test_a_committees_papers_are_made_by_its_mediator_and_refused_to_every_police_post(cast, dispute, shared, committee):

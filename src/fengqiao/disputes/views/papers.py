@@ -168,6 +168,7 @@ def upload(request: Request, paper_id: uuid.UUID) -> HttpResponse:
     """上传: an edited draft, or the signed scan of what is final."""
     actor: Actor = request.actor
     shown = reads.paper_page(actor, paper_id)
+    policies.may_make_paper(actor, kinds.KINDS[shown.line.kind])
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
         act = acts.keep_edited_paper if shown.line.state == "draft" else acts.keep_signed_paper
@@ -187,6 +188,7 @@ def void(request: Request, paper_id: uuid.UUID) -> HttpResponse:
     """作废, with a reason."""
     actor: Actor = request.actor
     shown = reads.paper_page(actor, paper_id)
+    policies.may_make_paper(actor, kinds.KINDS[shown.line.kind])
     form = VoidForm(request.POST)
     if not form.is_valid():
         return _paper(request, shown, voiding=form, status=422)
@@ -293,11 +295,12 @@ def templates(request: Request) -> HttpResponse:
     """文书模板: a bureau's own Word forms, which fields they may name, uploading one."""
     actor: Actor = request.actor
     shown = reads.templates(actor)
-    form = TemplateForm(request.POST or None, request.FILES or None)
+    sent = request.method == "POST"
+    form = TemplateForm(request.POST if sent else None, request.FILES if sent else None)
     field = form.fields["kind"]
     assert isinstance(field, django_forms.ChoiceField)
     field.choices = [(one.code, one.name) for one in kinds.KINDS.values()]
-    if request.method == "POST" and form.is_valid():
+    if sent and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             binding.keep_template(actor, org_id=actor.org_id, kind=form.cleaned_data["kind"], name=file.name, data=file.read())
