@@ -270,11 +270,11 @@ GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=withdraw                  +
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=withdraw                  +-++---+--00-->
 GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=hand-over                 +-++---+--00-->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=hand-over                 ~-~~---~--00-->
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=facts                     +++++--+++00+->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=facts                     +-++---+--00-->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=facts                     +-++---+--00-->
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=safety                    +++++--+++00+->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=safety                    ~~~~~--~--00-->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=safety                    ~~~~~--~--00-->
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=warning                   +++++--+++00+->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=warning                   ~-~~---~--00-->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=warning                   ~-~~---~--00-->
 
 # Papers of disputes, feedback for other systems                               wlzdsgycmpoxra.

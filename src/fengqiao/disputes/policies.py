@@ -18,7 +18,7 @@ SEES_ROTA = READS | {Role.LAWYER}
 APPOINTS = frozenset({Role.LEADER, Role.DESK, Role.CENTRE, Role.SYSTEM})  # the leader in charge
 
 __all__ = [
-    "APPOINTS", "may_appoint",
+    "APPOINTS", "may_appoint", "may_check_safety",
     "DECIDES", "DECIDES_RECUSAL", "KEEPS", "KEEPS_ROOMS", "KEEPS_ROTA", "REVISITS", "SEES_ROTA", "WORKS", "may_advise", "may_call", "may_decide",
     "may_decide_recusal", "may_find", "may_keep", "may_keep_rooms", "may_keep_rota", "may_make_paper", "may_read",
     "may_revisit", "may_see_rota", "may_work", "works_on_papers",
@@ -33,6 +33,11 @@ def may_work(actor: Actor) -> None:
 def may_revisit(actor: Actor) -> None:
     """Every police post and the mediators may ask again and write down what they heard."""
     need(actor, REVISITS, "当前岗位不能登记回访。")
+
+
+def may_check_safety(actor: Actor) -> None:
+    """The police check the safety of those hurt at home; auxiliaries among them."""
+    need(actor, POLICE, "家庭暴力安全核查由公安机关填写。")
 
 
 def may_decide(actor: Actor) -> None:

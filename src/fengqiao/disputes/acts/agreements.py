@@ -17,6 +17,7 @@ from fengqiao.disputes import policies, queries
 from fengqiao.disputes.acts import ending, levels
 from fengqiao.disputes.acts.saving import REASON, TEXT, fresh, save, tell, written
 from fengqiao.disputes.models import Agreement, Dispute, Obligation, Party, Performance
+from fengqiao.disputes.queries import law
 from fengqiao.disputes.rules import RESOLVED
 from fengqiao.disputes.rules import agreements as rules
 from fengqiao.intake import queries as intake
@@ -59,6 +60,8 @@ def agree(
         raise Invalid(wrong)
     if session_id and not dispute.hearings.filter(session_id=session_id).exists():
         raise Invalid({"session_id": "请选择调解过本纠纷的场次。"})
+    if kind == "security" and session_id is None:  # a session was asked before it opened
+        law.must_allow_police(actor, dispute)
     old = queries.standing(dispute.id)
     if old is not None:
         old.ended_at = clock.now()

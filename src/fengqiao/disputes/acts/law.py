@@ -8,14 +8,13 @@ from typing import Any
 from django.db import transaction
 
 from fengqiao.core import clock
-from fengqiao.core.actor import POLICE, Actor
+from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, Refused
 from fengqiao.core.spine import act, record
 from fengqiao.disputes import policies, queries, rules
 from fengqiao.disputes.models import Dispute, Statement, Warning
 from fengqiao.disputes.queries import law
 from fengqiao.disputes.rules import situation, violence
-from fengqiao.intake.policies import need
 
 COMMITTEE = 60  # characters of a committee's name
 
@@ -39,12 +38,12 @@ def state_facts(actor: Actor, *, dispute_id: uuid.UUID, facts: Mapping[str, Any]
 @act("填写家庭暴力安全核查")
 def check_safety(actor: Actor, *, dispute_id: uuid.UUID, answers: Mapping[str, Any]) -> int:
     """Answer the safety checklist of domestic violence (rules.violence.QUESTIONS → yes or no); returns the statement's number."""
-    need(actor, POLICE, "家庭暴力安全核查由公安机关填写。")
+    policies.may_check_safety(actor)
     if wrong := violence.problems(answers):
         raise Invalid(wrong)
     dispute, matter = queries.dispute_for_update(actor, dispute_id)
     queries.must_lead(actor, dispute, matter)
-    _must_be_violence(dispute, matter)
+    law.must_be_violence(rules.VIOLENCE in (dispute.kind, matter.kind))
     return _state(actor, dispute, matter, "safety", dict(sorted(answers.items())))
 
 
@@ -68,7 +67,7 @@ def warn(
     _checked(decision, why_not, [offender_on, victim_on, committee_on], committee, committee_on)
     dispute, matter = queries.dispute_for_update(actor, dispute_id)
     queries.must_lead(actor, dispute, matter)
-    _must_be_violence(dispute, matter)
+    law.must_be_violence(rules.VIOLENCE in (dispute.kind, matter.kind))
     given = decision == "given"
     old = law.warned(dispute.id)
     row, _ = Warning.objects.update_or_create(
@@ -108,11 +107,6 @@ def _checked(decision: str, why_not: str, days: list[date | None], committee: st
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _must_be_violence(dispute: Dispute, matter: Any) -> None:
-    if rules.VIOLENCE not in (dispute.kind, matter.kind):
-        raise Refused("本纠纷没有标为家庭暴力。")
 
 
 def _state(actor: Actor, dispute: Dispute, matter: Any, sheet: str, facts: dict[str, Any]) -> int:

@@ -40,6 +40,7 @@ class FactsForm(StepForm):
     injury = _one("伤情", situation.INJURIES)
     death = _tick("death")
     violence = _tick("violence")
+    accepted = _tick("accepted")
     accepted_on = _day("受案日")
     decided = _tick("decided")
     tries = forms.CharField(

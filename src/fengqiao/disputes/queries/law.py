@@ -1,6 +1,7 @@
 """办理依据 of a dispute: what the law allows now, under the editions in force; the checklist of domestic violence."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from fengqiao.core import clock, deadlines
@@ -8,8 +9,10 @@ from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere, Refused
 from fengqiao.core.queries.law import editions
 from fengqiao.disputes import policies, rules
-from fengqiao.disputes.models import Dispute, Statement, Warning
-from fengqiao.disputes.rules import routes, situation, violence
+from fengqiao.disputes.models import Agreement, Confirmation, Dispute, Hearing, Recusal, Statement, Warning
+from fengqiao.disputes.queries import agreements, levels
+from fengqiao.disputes.rules import NOTHING_DUE, routes, situation, violence
+from fengqiao.disputes.rules.agreements import SELF
 from fengqiao.disputes.rules.routes import Assessment, Law
 from fengqiao.disputes.rules.situation import Situation
 from fengqiao.intake import queries as intake
@@ -27,17 +30,51 @@ def stated(dispute_id: uuid.UUID, sheet: str = "law") -> Statement | None:
 
 
 def situation_of(dispute: Dispute, matter: Any, **more: Any) -> Situation:
-    """The dispute's situation today, from what was stated last; `more` stands over it (fields of Situation).
+    """The dispute's situation today: what was stated last, over it what the records show, over that `more` (fields of Situation).
 
     The day of the conduct, while nobody stated it, is that of the latest occurrence. A matter marked as domestic violence
     makes its dispute one (ND-35).
     """
     last = stated(dispute.id)
-    facts = {**(last.facts if last else {}), **more}
+    told = last.facts if last else {}
+    facts = {**told, **_on_record(dispute, matter, told.get("tries", ())), **more}
     facts.setdefault("conduct", clock.local(matter.last_at).date())
+    return situation.situation(dispute.kind, clock.today(), facts)
+
+
+def _on_record(dispute: Dispute, matter: Any, tries: Iterable[str]) -> dict[str, Any]:
+    """What nobody has to state, because it stands in the dispute's own records."""
+    failed = Hearing.objects.filter(dispute=dispute, session__kind="security", session__state="held", outcome="failed")
+    days = {clock.local(at).date().isoformat() for at in failed.values_list("session__ended_at", flat=True) if at}
+    facts: dict[str, Any] = {"signs_open": bool(levels.open_signs(dispute.id)), "tries": sorted({*tries, *days})}
     if matter.kind == rules.VIOLENCE:
         facts["violence"] = True
-    return situation.situation(dispute.kind, clock.today(), facts)
+    if matter.case_number:
+        facts["accepted"] = True
+    asked = Recusal.objects.filter(dispute=dispute, decided_at=None).order_by("created_at").values_list("created_at", flat=True).first()
+    if asked:
+        facts["recusal_on"] = clock.local(asked).date()
+    if standing := agreements.standing(dispute.id):
+        facts |= _agreed(standing)
+    return facts
+
+
+HOSTS = {"people": "people", "security": "security", SELF: "self"}  # the rest: others
+PERFORMED = {"performed": "performed", NOTHING_DUE: "performed", "not_performed": "broken"}  # the rest: still to come
+
+
+def _agreed(standing: Agreement) -> dict[str, Any]:
+    overdue = standing.obligations.filter(overdue_at__isnull=False).order_by("overdue_at").first()
+    return {
+        "agreement": "oral" if standing.form == "oral" else "written",
+        "host": HOSTS.get(standing.kind, "other"),
+        "agreed_on": clock.local(standing.effective_at).date(),
+        "amount": int(standing.total),
+        "status": standing.status,
+        "performance": PERFORMED.get(agreements.performance_of(standing), "pending"),
+        "broken_on": clock.local(overdue.overdue_at).date() if overdue and overdue.overdue_at else None,
+        "joint": Confirmation.objects.filter(agreement=standing).exists(),
+    }
 
 
 def assessment(actor: Actor, dispute_id: uuid.UUID) -> Assessment:
@@ -69,12 +106,24 @@ def must_allow(actor: Actor, dispute: Dispute, what: str, **said: Any) -> routes
     return option
 
 
+def must_allow_police(actor: Actor, dispute: Dispute) -> routes.Option:
+    """`must_allow` for 治安调解 as it stands: the first one, or after a failed one the second (程序规定 178, 179, 183)."""
+    tried = situation_of(dispute, intake.survivor_of(dispute.matter)).tries
+    return must_allow(actor, dispute, "second_mediation" if tried else "security", **({"again": True} if tried else {}))
+
+
 def warned(dispute_id: uuid.UUID) -> violence.Warned | None:
     """The 告诫书 of a dispute as it stands."""
     row = Warning.objects.filter(dispute_id=dispute_id).first()
     if row is None:
         return None
     return violence.Warned(row.decision, row.why_not, row.offender_on, row.victim_on, row.committee, row.committee_on)
+
+
+def must_be_violence(violent: bool) -> None:
+    """Refused for a dispute that is not marked as domestic violence: its checklist and 告诫书 are for that alone."""
+    if not violent:
+        raise Refused("本纠纷没有标为家庭暴力。")
 
 
 def violence_not_ready(dispute: Dispute, matter: Any) -> str:

@@ -138,7 +138,7 @@ OBJECTIONS: tuple[Objection, ...] = (
               when("不满十四周岁的当事人须由监护人到场。", lambda s: s.age == "under14" and s.guardian not in ("present", "told"))),
     Objection("crime", (*POLICE, "self_settlement"), "crime_transfer", when("涉嫌犯罪，按刑事案件办理，不作治安调解。", lambda s: s.criminal)),
     Objection("crime_settled", ("settle_by_agreement",), "crime_transfer",
-              when("涉嫌犯罪，受案后才可就民事赔偿登记协议。", lambda s: s.criminal and not s.accepted_on)),
+              when("涉嫌犯罪，受案后才可就民事赔偿登记协议。", lambda s: s.criminal and not (s.accepted or s.accepted_on))),
     Objection("crime_civil", OUTSIDE, "crime_transfer", when("只可就民事赔偿调解，不代替案件办理。", lambda s: s.criminal), advice=True),
     Objection("death", OUTSIDE, FLOW, when("有人死亡，先查明死因和责任，再谈赔偿。", lambda s: s.death and not s.criminal), advice=True),
     # 178 ¶1–2

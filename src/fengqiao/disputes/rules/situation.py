@@ -87,6 +87,7 @@ class Situation:
     violence: bool = False
     protection: str = ""
     protection_on: date | None = None
+    accepted: bool = False
     accepted_on: date | None = None
     decided: bool = False
     # how it would be mediated
@@ -147,6 +148,7 @@ TICKS = {
     "slight": "情节较轻",
     "death": "有人死亡",
     "violence": "家庭暴力",
+    "accepted": "已受案或者立案",
     "decided": "已作出处理决定",
     "refused": "一方明确拒绝人民调解",
     "again": "公安机关认为有必要或者当事人申请再次调解",

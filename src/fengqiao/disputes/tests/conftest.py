@@ -29,6 +29,12 @@ def told(cast, *, text="两家为宅基地界墙争吵", parties=(WANG, LI), kin
     return matter_id
 
 
+def with_178(actor, dispute_id):
+    """State what 治安调解 asks for: a slight violation out of a civil quarrel between neighbours."""
+    facts = {"violation": "yes", "civil": True, "acts": ["beat"], "slight": True, "grounds": ["familiar"]}
+    acts.state_facts(actor, dispute_id=dispute_id, facts=facts)
+
+
 def agreed(actor, dispute_id, *, owed, form="written", kind="people", days=30, done=False, **more):
     """An agreement by which the first party owes the second these amounts (元), a month apart; ids of its obligations."""
     with scope(actor):
@@ -36,6 +42,8 @@ def agreed(actor, dispute_id, *, owed, form="written", kind="people", days=30, d
     lines = [
         Owed(wang, li, "money", Decimal(one), due_on=clock.today() + timedelta(days=days * n), done=done) for n, one in enumerate(owed, 1)
     ]
+    if kind == "security":  # 程序规定 178
+        with_178(actor, dispute_id)
     made = acts.agree(
         actor, dispute_id=dispute_id, form=form, kind=kind, owed=lines, total=Decimal(sum(owed)), content="王大山赔偿李四海", **more
     )

@@ -1,6 +1,7 @@
 """Stating the law's conditions on a dispute, and what the law then allows; domestic violence to its end."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
@@ -10,8 +11,10 @@ from fengqiao.core.errors import Forbidden, Invalid, NotThere, Refused
 from fengqiao.core.models import Event
 from fengqiao.core.scope import scope
 from fengqiao.disputes import acts
-from fengqiao.disputes.models import Dispute, Statement, Warning
+from fengqiao.disputes.models import Dispute, Party, Statement, Warning
 from fengqiao.disputes.queries import law
+from fengqiao.disputes.rules.agreements import Owed
+from fengqiao.intake import acts as intake
 from fengqiao.promises import acts as promises
 
 from .conftest import told
@@ -123,6 +126,40 @@ def test_the_day_of_the_conduct_chooses_the_edition_where_the_rule_says_so(cast,
         allowed(cast, dispute, "self_settlement")
     option = allowed(cast, dispute, "self_settlement", conduct=date(2026, 1, 1), agreed_on=date(2026, 1, 2))
     assert {one.state for one in option.reasons} == {"待核"} and not any(one.article for one in option.reasons)
+
+
+def test_an_agreement_of_the_police_is_taken_only_where_178_holds(cast, dispute, stands):
+    with scope(cast.wang):
+        wang, li = Party.objects.filter(dispute_id=dispute).order_by("created_at", "id").values_list("id", flat=True)
+    owed = [Owed(wang, li, "money", Decimal(800), due_on=clock.today())]
+    given = {"dispute_id": dispute, "form": "written", "kind": "security", "owed": owed, "total": Decimal(800), "content": "赔偿院门"}
+    with pytest.raises(Refused, match="未勾选") as refused:
+        acts.agree(cast.wang, **given)
+    assert refused.value.article == "《公安机关办理行政案件程序规定》第178条" and stands(dispute).dispute.state == "working"
+    state(cast, dispute, **FITS)
+    acts.agree(cast.wang, **given)
+    with scope(cast.wang):
+        said = law.assessment(cast.wang, dispute).situation  # nobody states again what stands in the agreement
+    assert (said.agreement, said.host, said.amount, said.performance) == ("written", "security", 800, "pending")
+
+
+def test_what_stands_in_the_records_is_not_asked_again(cast, dispute):
+    acts.add_signs(cast.wang, dispute_id=dispute, signs=["weapon"])
+    for route in ("people", "security", "settle_by_agreement"):
+        with pytest.raises(Refused, match="违法线索尚未答复"):
+            allowed(cast, dispute, route, **FITS)
+    assert allowed(cast, dispute, "people", signs_open=False).verdict == "allowed"
+
+
+def test_a_suspected_crime_is_settled_only_beside_its_case(cast, dispute, stands):
+    state(cast, dispute, violation="crime", acts=["injure"])
+    with pytest.raises(Refused, match="受案后") as refused:
+        allowed(cast, dispute, "settle_by_agreement")
+    assert "第65条" in refused.value.article
+    intake.accept_case(cast.wang, matter_id=stands(dispute).matter.id, case_number="A3512001")
+    assert allowed(cast, dispute, "settle_by_agreement").verdict == "allowed"
+    with pytest.raises(Refused, match="不作治安调解"):
+        allowed(cast, dispute, "security")
 
 
 def test_a_route_that_is_no_question_here_is_refused_and_a_wrong_name_is_a_defect(cast, dispute):

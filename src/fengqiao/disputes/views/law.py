@@ -20,22 +20,24 @@ def _facts(actor: Actor, page: DisputePage) -> dict[str, Any]:
 
 
 def _answers(actor: Actor, page: DisputePage) -> dict[str, Any]:
+    law.must_be_violence(page.violence)
     last = law.stated(page.id, "safety")
     return {"answers": last.facts if last else {}}
 
 
 def _warned(actor: Actor, page: DisputePage) -> dict[str, Any]:
+    law.must_be_violence(page.violence)
     found = law.warned(page.id)
     return {"warned": asdict(found) if found else {}}
 
 
 STEPS: dict[str, Step] = {
     "facts": Step("填写办理依据", forms.FactsForm, acts.state_facts, "已填写办理依据。",
-                  "只填已经查明的；未填的不作“否”。以前填写的仍保留。", _facts),
+                  "只填已经查明的；未填的不作“否”。以前填写的仍保留。", _facts, policies.may_work, True),
     "safety": Step("安全核查", forms.SafetyForm, acts.check_safety, "已填写安全核查。",
-                   "只问发生了什么、做了什么，不对人评分。", _answers),
+                   "只问发生了什么、做了什么，不对人评分。", _answers, policies.may_check_safety, True),
     "warning": Step("记录告诫书", forms.WarningForm, acts.warn, "已记录告诫书。",
-                    "告诫书送交加害人、受害人，并通知居民委员会或者村民委员会。", _warned),
+                    "告诫书送交加害人、受害人，并通知居民委员会或者村民委员会。", _warned, policies.may_decide, True),
 }  # fmt: skip
 urlpatterns: list[URLPattern] = []
 
