@@ -51,7 +51,7 @@ IDS = {
     "about", "matter_id", "report_id", "subject_id", "dispute_id", "suggestion_id", "join_id", "promise_id", "task_id", "area_id",
     "grid_id", "placement_id", "paper_id", "duty_id", "station_id", "request_id", "run_id", "assessment_id", "view_id", "form_id", "filing_id",
     "org_id", "post_id",
-    "shift_id", "passing_id",
+    "shift_id", "passing_id", "approval_id",
 }  # fmt: skip
 
 # Forms filled in well enough to reach the act, so that a line shows who may, not who forgot a field.
@@ -98,6 +98,19 @@ BODIES: dict[tuple[str, ...], dict[str, str]] = {
     (SHIFT, "kit"): {"n0": "6"},
     (SHIFT, "strike"): {"line": "00000000-0000-0000-0000-000000000000"},
     ("disputes/papers/<uuid:paper_id>/void/",): {"reason": "misprint"},
+    (DISPUTE, "raise"): {"level": "yellow", "reasons": "households"},
+    (DISPUTE, "lower"): {"level": "none", "reasons": "mistaken"},
+    (DISPUTE, "lead"): {"lead_id": "{zhao}"},
+    (DISPUTE, "ask-close"): {},
+    (DISPUTE, "signs"): {"signs": "weapon"},
+    (DISPUTE, "sign-case"): {"signs": "injury", "case_number": "A3512001"},
+    (DISPUTE, "sign-refuse"): {"signs": "injury", "text": "自行摔倒"},
+    (DISPUTE, "sign-confirm"): {"signs": "minor"},
+    (DISPUTE, "sign-dismiss"): {"signs": "minor", "text": "已成年"},
+    ("approvals/<uuid:approval_id>/decide/",): {"granted": "yes"},
+    ("approvals/<uuid:approval_id>/telephone/",): {"by_account_id": "{zhao}", "granted": "yes", "words": "同意"},
+    ("approvals/<uuid:approval_id>/sign/",): {"stands": "yes"},
+    ("approvals/table/<int:org_id>/<slug:key>/",): {"roles": "leader", "sample": "0"},
     (AREA, "link"): {"grid_id": "{grid_id}", "on": "2026-12-01"},
     (AREA, "split"): {"names": "南\n北", "on": "2026-12-01"},
     (AREA, "move"): {"on": "2026-12-01"},
@@ -276,6 +289,24 @@ GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=safety                    ~
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=safety                    ~~~~~--~--00-->
 GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=warning                   ~-~~---~--00-->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=warning                   ~-~~---~--00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=raise                     +++++++++++++++
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=raise                     +++++++++++++++
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=lower                     +++++++++++++++
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=lower                     +++++++++++++++
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=lead                      +++++++++++++++
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=lead                      +++++++++++++++
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=ask-close                 +++++++++++++++
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=ask-close                 +++++++++++++++
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=signs                     +++++++++++++++
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=signs                     +++++++++++++++
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-case                 +++++++++++++++
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-case                 +++++++++++++++
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-refuse               +++++++++++++++
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-refuse               +++++++++++++++
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-confirm              +++++++++++++++
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-confirm              +++++++++++++++
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-dismiss              +++++++++++++++
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-dismiss              +++++++++++++++
 
 # Papers of disputes, feedback for other systems                               wlzdsgycmpoxra.
 GET  disputes/<uuid:dispute_id>/papers/<str:kind>/ kind=调解                   +-++---+--00-->
@@ -404,6 +435,18 @@ GET  briefing/                                                                 +
 POST briefing/                                                                 ??++?--+--?--->
 GET  briefing/bulletin.pdf                                                     +++++--+--+--->
 POST night/<uuid:passing_id>/sign/                                             --+-------0--->
+
+# Approvals                                                                    wlzdsgycmpoxra.
+GET  approvals/                                                                +++++++++++++++
+GET  approvals/table/                                                          +++++++++++++++
+GET  approvals/table/<int:org_id>/                                             +++++++++++++++
+GET  approvals/table/<int:org_id>/<slug:key>/ key=handover                     +++++++++++++++
+POST approvals/table/<int:org_id>/<slug:key>/ key=handover                     +++++++++++++++
+GET  approvals/<uuid:approval_id>/                                             +++++++++++++++
+POST approvals/<uuid:approval_id>/decide/                                      +++++++++++++++
+GET  approvals/<uuid:approval_id>/telephone/                                   +++++++++++++++
+POST approvals/<uuid:approval_id>/telephone/                                   +++++++++++++++
+POST approvals/<uuid:approval_id>/sign/                                        +++++++++++++++
 
 # Residents                                                                    wlzdsgycmpoxra.
 GET  ask/                                                                      +++++++++++++++

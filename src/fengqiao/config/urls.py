@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fengqiao.desk.rights.urls")),
     path("", include("fengqiao.desk.shifts.urls")),
     path("", include("fengqiao.desk.briefing.urls")),
+    path("", include("fengqiao.desk.approvals.urls")),
     *(path(prefix, include(f"fengqiao.{app}.urls")) for app, prefix in ROOMS.items() if (PACKAGE / app / "urls.py").exists()),
 ]
 

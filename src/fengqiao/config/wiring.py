@@ -82,6 +82,7 @@ MENU = (
     Entry("流转", "/promises/", "promises", "p", OFFICE, "inbox"),
     Entry("任务", "/tasks/", "check", "k", POLICE | {Role.GRID, Role.VOLUNTEER}),
     Entry("晨会", "/briefing/", "clock", "h", POLICE),
+    Entry("审批", "/approvals/", "done", "s", frozenset({Role.LEADER, Role.DESK, Role.CENTRE, Role.OFFICER})),
     Entry("值班", "/shifts/", "duty", "b", POLICE),
     Entry("导入", "/imports/", "import", "i", frozenset({Role.LEADER, Role.DESK, Role.CENTRE, Role.WINDOW, Role.OFFICER})),
     Entry("辖区", "/places/", "places", "a", POLICE),

@@ -98,6 +98,11 @@ def acknowledge(actor: Actor, group: str, until: datetime | None = None) -> int:
     return _open(actor).filter(group=group, created_at__lte=until or clock.now()).update(acked_at=clock.now())
 
 
+def done(actor: Actor, about: uuid.UUID) -> int:
+    """The actor did what these notices asked for: nothing is left to acknowledge."""
+    return Notice.objects.filter(account_id=actor.account_id, about=about, acked_at=None).update(acked_at=clock.now())
+
+
 def is_quiet(actor: Actor, now: datetime | None = None) -> bool:
     """Is it within the quiet hours of the actor's organisation (setting notices.quiet, nearest up the tree)?"""
     hours = settings_tree.value(actor.org_id, QUIET)

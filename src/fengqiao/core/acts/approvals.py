@@ -95,6 +95,7 @@ def _close(actor: Actor, row: Approval, *, granted: bool, by: int) -> None:
     """Save the decision, tell who asked, and let whoever serves the kind carry it out."""
     row.version += 1
     row.save()
+    notices.done(actor, row.id)
     if row.asked_by_id not in (actor.account_id, by):
         _tell(row, row.asked_by_id, f"{'已同意' if granted else '不同意'}：{row.text}")
     _answer(actor, row, granted=granted)
@@ -174,6 +175,7 @@ def confirm(actor: Actor, *, approval_id: uuid.UUID, stands: bool = True, reason
     row.decided_event = row.decided_event if stands else event
     row.version += 1
     row.save()
+    notices.done(actor, row.id)
     if not stands:
         _answer(actor, row, granted=granted)
 

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from fengqiao.core import clock, settings_tree
 from fengqiao.core.actor import POLICE, Actor, Role
 from fengqiao.core.errors import Forbidden, NotThere
-from fengqiao.core.models import Approval, Content, Organisation, Post
+from fengqiao.core.models import Approval, Content, Organisation, Post, Setting
 from fengqiao.core.queries.organisations import in_force
 from fengqiao.core.rules import approvals as rules
 from fengqiao.core.rules.vocabularies import vocabulary
@@ -104,6 +104,23 @@ def deciders(org_id: int, kind: str, *, asked_by: int = 0) -> list[tuple[int, st
         if fits and (rule.own or post.account_id != asked_by):
             found.setdefault(post.account_id, (post.account_id, post.account.name, post.title))
     return list(found.values())
+
+
+def callable_for(actor: Actor, approval_id: uuid.UUID) -> list[tuple[int, str]]:
+    """Who may be called about an approval that waits: account id and title with name; never the actor itself."""
+    row = Approval.objects.filter(id=approval_id).first()
+    if row is None:
+        raise NotThere
+    if not actor.has(*POLICE) or row.org_id not in actor.orgs:
+        raise Forbidden("电话请示由本单位值班岗位记录。")
+    people = deciders(row.org_id, row.kind, asked_by=row.asked_by_id)
+    return [(account, f"{title or '审批人'} {name}") for account, name, title in people if account != actor.account_id]
+
+
+def own_table(org_id: int) -> dict[str, Any]:
+    """The lines an organisation has set itself, as the setting holds them today."""
+    row = Setting.objects.filter(in_force(), org_id=org_id, key=KEY).order_by("-valid_from").first()
+    return dict(row.value) if row else {}
 
 
 def approval_for_update(actor: Actor, approval_id: uuid.UUID) -> Approval:
@@ -207,7 +224,7 @@ def _shown(actor: Actor, rows: Sequence[Approval] | QuerySet[Approval], *, named
                 may_decide=row.state == "waiting" and row.org_id in actor.orgs and _fits(actor, held.rule(row), held.lineage(row), mine),
                 may_sign=row.noted_by_id is not None and row.confirmed_at is None and row.decided_by_id == actor.account_id,
                 reason=asked.get("reason", ""), words=said.get("words", ""),
-                deciders=[f"{title or '审批人'} {name}" for _, name, title in people],
+                deciders=[f"{title or '审批人'}{name}" for _, name, title in people],
             )
         )  # fmt: skip
     return found

@@ -30,6 +30,11 @@ def about(org_id: int) -> uuid.UUID:
     return uuid.uuid5(_NAMESPACE, f"organisation:{org_id}")
 
 
+def name_of(org_id: int) -> str:
+    """What an organisation is called: no secret."""
+    return Organisation.objects.values_list("name", flat=True).get(id=org_id)
+
+
 def in_force(on: date | None = None) -> Q:
     """The condition that a row with validity dates is in force on a day (default today), both ends included."""
     day = on or clock.today()

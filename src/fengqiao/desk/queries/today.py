@@ -11,11 +11,13 @@ from datetime import datetime, time, timedelta
 
 from fengqiao.core import clock, deadlines
 from fengqiao.core.actor import Actor, Role
+from fengqiao.core.queries import approvals
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.desk.queries.frame import counts
 from fengqiao.desk.shifts import queries as shifts
 from fengqiao.desk.shifts.draft import NIGHT
 from fengqiao.disputes import queries as disputes
+from fengqiao.disputes.queries import levels
 from fengqiao.intake import queries as intake
 from fengqiao.intake.queries import lookup
 from fengqiao.intake.rules import STATES
@@ -40,6 +42,7 @@ class Item:
     due_at: datetime | None = None
     who: str = ""
     act: str = ""
+    first: bool = False  # stands on top, before what is over time (station-day 6)
 
     @property
     def late(self) -> bool:
@@ -95,7 +98,7 @@ def today(actor: Actor) -> Today:
     names = lookup.labels(actor, {one.about for one in running})
     return Today(
         todo=_sorted(
-            _shift(actor) + _desk(actor) + _inbox(actor) + _tasks(actor) + _matters(mine, running, _disputes(actor)), "/matters/?owner=me"
+            _signs(actor) + _approvals(actor) + _shift(actor) + _desk(actor) + _inbox(actor) + _tasks(actor) + _matters(mine, running, _disputes(actor)), "/matters/?owner=me"
         ),
         waiting=_sorted([_waited(one) for one in promises.waiting_for_others(actor)] + _given(actor), "/promises/?box=waiting"),
         due=_sorted(_due(actor, running, names, begin, end) + _due_elsewhere(actor, begin, end), ""),
@@ -194,6 +197,34 @@ def _task(one: tasks.Shown, note: str) -> Item:
     return Item(one.title, f"/tasks/{one.id}/", one.number, note, one.due_at, act=act)
 
 
+def _signs(actor: Actor) -> list[Item]:
+    """Violation signs not answered yet, on top of the list: the owner's, and all of them for whoever answers for all."""
+    if not actor.is_police:
+        return []
+    waiting = levels.signs_waiting(actor, everybodys=actor.has(*ANSWERS_FOR_ALL))
+    return [
+        Item(
+            f"违法迹象{'未处理' if one.open else '待确认'}：{'、'.join(one.open or one.hinted)}", f"/disputes/{one.dispute_id}/#signs", one.number,
+            one.title, who=one.owner if actor.has(*ANSWERS_FOR_ALL) else "", act="处理" if one.open else "确认", first=bool(one.open),
+        )
+        for one in waiting
+    ]  # fmt: skip
+
+
+def _approvals(actor: Actor) -> list[Item]:
+    """What waits for this post's signature, and calls of the night to be signed by the morning."""
+    if not actor.is_police:
+        return []
+    calls = [
+        Item(one.text or one.kind_word, f"/approvals/{one.id}/", note="电话审批待补签", due_at=one.sign_due, act="补签")
+        for one in approvals.to_sign(actor)
+    ]
+    return calls + [
+        Item(one.text or one.kind_word, f"/approvals/{one.id}/", note=f"{one.kind_word} · {one.asked_by}提请", act="审批")
+        for one in approvals.waiting_for(actor)
+    ]
+
+
 def _desk(actor: Actor) -> list[Item]:
     """What waits for whoever sorts: not yet sorted, and pairs that may be the same quarrel."""
     if not actor.has(*ANSWERS_FOR_ALL, Role.OFFICER):
@@ -254,7 +285,7 @@ def _due_elsewhere(actor: Actor, begin: datetime, end: datetime) -> list[Item]:
 
 def _sorted(items: list[Item], url: str) -> Section:
     """Over-time first, then the soonest due, then what has no clock, in the order given."""
-    items = sorted(items, key=lambda one: (one.due_at is None, one.due_at or clock.now()))
+    items = sorted(items, key=lambda one: (not one.first, one.due_at is None, one.due_at or clock.now()))
     return Section(items, len(items), url)
 
 

@@ -50,6 +50,11 @@ def repeat(dispute: Dispute, matter_id: uuid.UUID, now: datetime | None = None) 
     return levels.repeated(told, now or clock.now(), counting(dispute.org_id), last.counted_to if last else None)
 
 
+def repeat_on(dispute_id: uuid.UUID, matter_id: uuid.UUID) -> levels.Repeat:
+    """The same for a page."""
+    return repeat(Dispute.objects.get(id=dispute_id), matter_id)
+
+
 def _told(matter_id: uuid.UUID) -> list[levels.Told]:
     return [levels.Told(one.occurrence_id, one.at, one.again, one.source) for one in incidents(matter_id)]
 

@@ -17,6 +17,7 @@ from fengqiao.disputes import policies
 from fengqiao.disputes.models import Dispute, Party
 from fengqiao.disputes.queries.loading import REVISIT, revisit_due
 from fengqiao.disputes.rules import LIVE, word
+from fengqiao.disputes.rules.levels import SERIOUS
 
 PAGE = 50
 COUNT_CAP = 2000  # counting further would cost more than it tells; the page says 超过 2,000
@@ -33,6 +34,7 @@ class Filter:
     outcome: str = ""
     due: str = ""  # "late": the revisit is over time, "wait": it is still to be made
     number: str = ""
+    level: str = ""  # a level, "serious": red and orange, or "none"
     since: date | None = None
     until: date | None = None
 
@@ -45,6 +47,9 @@ class Filter:
             q &= Q(state__in=LIVE) if self.state == "live" else Q(state=self.state)
         if self.kind:
             q &= Q(kind=self.kind)
+        if self.level:
+            one = "" if self.level == "none" else self.level
+            q &= Q(level__in=sorted(SERIOUS)) if one == "serious" else Q(level=one)
         if self.outcome:
             q &= Q(outcome=self.outcome)
         if self.owner == "me":
@@ -89,6 +94,8 @@ class Row:
     outcome: str
     opened_at: datetime
     revisit_due: datetime | None
+    level: str = ""
+    lead: str = ""  # 包案领导
     departs_on: date | None = None  # a party leaves on this day: such a dispute stands in front
 
 
@@ -106,6 +113,7 @@ class Page:
 COLUMNS = (
     "id", "number", "matter_id", "matter__number", "matter__title", "kind", "state", "org__short", "org__name",
     "owner__name", "matter__place_text", "outcome", "created_at", "departs_on",
+    "level", "lead__name",
 )  # fmt: skip
 
 
@@ -151,6 +159,7 @@ def _shown(taken: list[dict[str, Any]]) -> list[Row]:
             org=row["org__short"] or row["org__name"], owner=row["owner__name"] or "", place=row["matter__place_text"],
             parties="、".join(names.get(row["id"], [])), outcome=code_name("outcomes", row["outcome"]),
             opened_at=row["created_at"], revisit_due=due.get(row["id"]), departs_on=row["departs_on"],
+            level=row["level"], lead=row["lead__name"] or "",
         )
         for row in taken
     ]  # fmt: skip

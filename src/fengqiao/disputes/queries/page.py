@@ -17,6 +17,7 @@ from fengqiao.disputes import policies, rules
 from fengqiao.disputes.models import Dispute, Party
 from fengqiao.disputes.queries import morning
 from fengqiao.disputes.queries.agreements import Agreed, agreements_of
+from fengqiao.disputes.queries.levels import close_unsigned
 from fengqiao.disputes.queries.lists import code_name
 from fengqiao.disputes.queries.loading import live_on, results, revisit_due
 from fengqiao.disputes.queries.reviews import ReviewLine, reviews_of
@@ -76,6 +77,11 @@ class DisputePage:
     agreements: list[Agreed]  # the one that stands first
     reviews: list[ReviewLine]
     shown_in_full: bool = False
+    level: str = ""
+    level_since: datetime | None = None
+    lead: str = ""
+    case_number: str = ""
+    unsigned: str = ""  # why it may not be closed before somebody signs it
 
     @property
     def agreement(self) -> Agreed | None:
@@ -97,7 +103,7 @@ def unmasked(actor: Actor, dispute_id: uuid.UUID, purpose: str) -> DisputePage:
 
 def _load(actor: Actor, dispute_id: uuid.UUID) -> Dispute:
     policies.may_read(actor)
-    found = Dispute.objects.filter(id=dispute_id).select_related("org", "owner", "matter").first()
+    found = Dispute.objects.filter(id=dispute_id).select_related("org", "owner", "lead", "matter").first()
     if found is None:
         raise NotThere
     return found
@@ -109,6 +115,11 @@ def _page(actor: Actor, dispute: Dispute, *, in_full: bool) -> DisputePage:
         matter = matter.merged_into
     leading = live_on(matter.id)
     results_so_far = results(dispute)
+    unsigned = close_unsigned(actor, dispute) if dispute.state in ("settled", "revisited") else ""
+    not_ready = rules.not_ready_to_close(
+        state=dispute.state, outcome=dispute.outcome, performance=dispute.performance, results=results_so_far,
+        leader=actor.has(Role.LEADER), handed=dispute.plan_handed_at is not None,
+    )  # fmt: skip
     return DisputePage(
         id=dispute.id, number=dispute.number, kind=dispute.kind, kind_name=code_name("dispute_types", dispute.kind),
         violence=rules.VIOLENCE in (dispute.kind, matter.kind),
@@ -119,10 +130,8 @@ def _page(actor: Actor, dispute: Dispute, *, in_full: bool) -> DisputePage:
         performance_name=performance_name(dispute.performance), opened_at=dispute.created_at,
         settled_at=dispute.settled_at, revisited_at=dispute.revisited_at, closed_at=dispute.closed_at,
         revisit_due=revisit_due([dispute.id]).get(dispute.id), revisits=results_so_far,
-        not_ready=rules.not_ready_to_close(
-            state=dispute.state, outcome=dispute.outcome, performance=dispute.performance, results=results_so_far,
-            leader=actor.has(Role.LEADER), handed=dispute.plan_handed_at is not None,
-        ),
+        not_ready=not_ready or unsigned, unsigned=unsigned, level=dispute.level, level_since=dispute.level_since,
+        lead=dispute.lead.name if dispute.lead else "", case_number=matter.case_number,
         matter_id=matter.id, matter_number=matter.number, title=matter.title, place=matter.place_text,
         led_by=leading.number if leading and leading.id != dispute.id and dispute.state in rules.LIVE else "",
         parties=[_party(p, in_full) for p in dispute.parties.order_by("created_at", "id")],
@@ -141,7 +150,7 @@ def performance_name(code: str) -> str:
 def _told(lines: list[Line]) -> list[Line]:
     """The timeline without the front door's echo of a step the dispute tells itself."""
     mine = {line.correlation for line in lines if line.act.startswith("disputes.") and line.act != "disputes.keep_up"}
-    return [line for line in lines if not (line.correlation in mine and line.act.startswith("intake."))]
+    return [line for line in lines if not (line.correlation in mine and line.act.startswith(("intake.", "core.ask")))]
 
 
 def _party(party: Party, in_full: bool) -> PartyLine:

@@ -26,6 +26,7 @@ from fengqiao.core.scope import scope
 from fengqiao.core.web import Request
 from fengqiao.disputes import policies, queries, rules
 from fengqiao.disputes.queries import Filter, Row
+from fengqiao.disputes.rules.levels import LEVELS, WORDS
 from fengqiao.intake import queries as intake
 from fengqiao.intake.forms import codes
 from fengqiao.intake.views.matters import harmless
@@ -33,8 +34,9 @@ from fengqiao.intake.views.matters import harmless
 XLSX_ROWS = 20_000  # a workbook is made whole before it is sent; CSV goes out while it is read
 HEADINGS = (
     "纠纷编号", "事项编号", "事由", "类别", "状态", "结果", "主办单位", "主办人", "地点", "当事人", "受理时间", "回访期限",
+    "风险等级", "包案领导",
 )  # fmt: skip
-TEXTS = ("state", "kind", "owner", "org", "outcome", "due", "number")
+TEXTS = ("state", "kind", "level", "owner", "org", "outcome", "due", "number")
 
 
 def chosen(given: QueryDict) -> Filter:
@@ -72,6 +74,7 @@ def listing(request: Request) -> HttpResponse:
             "id": row.id,
             "url": reverse("disputes:page", args=[row.id]),
             "cells": [row.number, row.title, row.kind, row.state, row.owner or row.org, row.parties, row.opened_at, row.departs_on, row.revisit_due],
+            "level": row.level,
             "state": "late" if row.revisit_due and row.revisit_due < clock.now() else "muted" if row.ended else "",
         }
         for row in page.rows
@@ -89,6 +92,7 @@ def _filters(actor: Actor, wanted: Filter) -> list[dict[str, Any]]:
     selects = [
         ("state", "状态", [("live", "未结"), *rules.STATES.items()], wanted.state),
         ("kind", "类别", codes("dispute_types"), wanted.kind),
+        ("level", "等级", [*((one, WORDS[one]) for one in reversed(LEVELS)), ("serious", "红、橙"), ("none", "未定级")], wanted.level),
         ("owner", "主办人", [("me", "我主办"), ("none", "未指定")], wanted.owner),
         ("due", "回访", [("wait", "待回访"), ("late", "回访超期")], wanted.due),
         ("outcome", "结果", codes("outcomes"), wanted.outcome),
@@ -123,6 +127,7 @@ def _cells(row: Row) -> list[str]:
     cells = [
         row.number, row.matter_number, row.title, row.kind, row.state, row.outcome, row.org, row.owner, row.place, row.parties,
         f"{clock.local(row.opened_at):%Y-%m-%d %H:%M}", f"{clock.local(row.revisit_due):%Y-%m-%d}" if row.revisit_due else "",
+        WORDS[row.level] if row.level else "", row.lead,
     ]  # fmt: skip
     return [harmless(cell) for cell in cells]
 

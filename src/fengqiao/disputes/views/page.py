@@ -225,6 +225,7 @@ def told(lines: list[Line]) -> list[dict[str, Any]]:
     """The timeline as the front door words it, with what only a dispute tells."""
     shown = entries(lines)
     for line, entry in zip(lines, shown, strict=True):
+        levels.tell(line, entry)
         if not line.act.startswith("disputes."):
             continue
         if how_far := queries.performance_name(line.facts.get("performance") or ""):

@@ -1,0 +1,117 @@
+"""The pages of approvals: what waits for me, the call at night, its signature, the table; and the start page."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from fengqiao.core import clock
+from fengqiao.core.acts import approvals as acts
+from fengqiao.core.queries import approvals as queries
+from fengqiao.core.queries.organisations import about
+from fengqiao.core.scope import scope
+from fengqiao.disputes import acts as disputes
+from fengqiao.intake import acts as intake
+from fengqiao.intake.rules import ReportIn
+from fengqiao.tasks import acts as tasks
+
+MORNING = datetime(2026, 11, 21, 0, 30, tzinfo=UTC)  # 08:30 in Shanghai
+
+
+@pytest.fixture(autouse=True)
+def _morning():
+    with clock.at(MORNING):
+        yield
+
+
+def ask(cast, actor=None, kind="handover"):
+    given = {"text": "流转 X2611-0001 至司法所", "url": "/promises/", "change": {}, "reason": "当事人申请人民调解"}
+    org = cast.org["chengguan"]
+    return acts.ask(actor or cast.wang, kind=kind, about=about(org), subject=("promise", uuid.uuid4()), org_id=org, **given)
+
+
+def test_what_waits_for_me_stands_on_the_start_page_and_on_the_page_of_approvals(cast, office, words):
+    asked = ask(cast)
+    zhao = office(cast.zhao)
+    assert f"/approvals/{asked}/" in zhao.get("/").content.decode()
+    shown = words(zhao.get("/approvals/"))
+    assert "流转 X2611-0001 至司法所" in shown and "王砚" in shown
+    page = words(zhao.get(f"/approvals/{asked}/"))
+    assert "当事人申请人民调解" in page and "同意" in page
+    assert f"/approvals/{asked}/" not in office(cast.wang).get("/").content.decode()
+    assert "流转 X2611-0001" in words(office(cast.wang).get("/approvals/?tab=asked"))
+
+
+def test_a_refusal_without_reason_comes_back_and_with_one_is_done_once(cast, office, words):
+    asked = ask(cast)
+    zhao = office(cast.zhao)
+    answer = zhao.post(f"/approvals/{asked}/decide/", {"granted": "no"})
+    assert answer.status_code == 422 and "请写明理由" in words(answer)
+    assert zhao.post(f"/approvals/{asked}/decide/", {}).status_code == 422
+    given = {"granted": "no", "reason": "先走访", "idempotency_key": "k"}
+    assert [zhao.post(f"/approvals/{asked}/decide/", given).status_code for _ in range(2)] == [302, 302]
+    assert "先走访" in words(office(cast.wang).get(f"/approvals/{asked}/"))
+    assert "不同意" in words(zhao.get("/approvals/?tab=decided"))
+
+
+def test_a_call_is_written_down_at_night_and_signed_in_the_morning(cast, office, words):
+    with clock.at(MORNING - timedelta(hours=8)):
+        asked = ask(cast)
+        deng = office(cast.deng)
+        assert "记录电话请示" in words(deng.get(f"/approvals/{asked}/"))
+        assert "所长 赵启明" in words(deng.get(f"/approvals/{asked}/telephone/"))
+        wrong = deng.post(f"/approvals/{asked}/telephone/", {"by_account_id": cast.zhao.account_id, "granted": "yes", "words": ""})
+        assert wrong.status_code == 422 and "请记下通话内容" in words(wrong)
+        given = {"by_account_id": cast.zhao.account_id, "granted": "yes", "at": "刚才", "words": "同意移交"}
+        assert deng.post(f"/approvals/{asked}/telephone/", given).status_code == 302
+    zhao = office(cast.zhao)
+    start = words(zhao.get("/"))
+    assert "电话审批待补签" in start and "补签" in start
+    assert "同意移交" in words(zhao.get(f"/approvals/{asked}/"))
+    assert zhao.post(f"/approvals/{asked}/sign/", {"stands": "yes"}).status_code == 302
+    assert "电话审批待补签" not in words(zhao.get("/"))
+    assert "补签" in words(zhao.get(f"/approvals/{asked}/"))
+
+
+def test_the_next_station_finds_no_such_approval(cast, office):
+    asked = ask(cast)
+    for way in ("", "telephone/"):
+        assert office(cast.chen).get(f"/approvals/{asked}/{way}").status_code == 404
+    assert str(asked) not in office(cast.chen).get("/approvals/?tab=decided").content.decode()
+
+
+def test_the_administrator_changes_a_line_of_the_table_and_the_station_reads_it(cast, office, words):
+    guan = office(cast.guan)
+    bureau, station = cast.org["bureau"], cast.org["chengguan"]
+    at = f"/approvals/table/{bureau}/handover/"
+    assert 'value="leader" ' in guan.get(at).content.decode()
+    assert guan.post(at, {"titles": "", "sample": "0"}).status_code == 422
+    assert guan.post(at, {"roles": ["desk"], "titles": "值班长", "sample": "0", "own": "on"}).status_code == 302
+    with scope(cast.deng):
+        assert queries.may_decide(cast.deng, station, "handover", asked_it=True)
+    shown = words(office(cast.wang).get("/approvals/table/"))
+    assert "综合指挥室（值班长）" in shown and "变更" not in shown
+    assert office(cast.wang).get(at).status_code == 403
+    assert office(cast.zhao).get(f"/approvals/table/{cast.org['yunling']}/").status_code == 404
+
+
+def test_an_unanswered_violation_sign_stands_on_top_of_the_daily_list(cast, office):
+    told = intake.receive(cast.sun, report=ReportIn(channel="window", text="两家争吵"))
+    intake.triage(cast.deng, matter_id=told.matter_id, kind="D02", owner_id=cast.wang.account_id)
+    dispute = disputes.open_dispute(cast.wang, matter_id=told.matter_id)
+    with clock.at(MORNING - timedelta(days=2)):
+        tasks.create(cast.zhao, title="超时的任务", due_at=MORNING - timedelta(hours=5), to_org_id=cast.wang.org_id, owner_id=cast.wang.account_id)
+    disputes.add_signs(cast.wang, dispute_id=dispute, signs=["weapon"])
+    todo = office(cast.wang).get("/").content.decode().split('id="todo"')[1].split("</section>")[0]
+    assert todo.index("使用器械") < todo.index("超时的任务")
+    assert "使用器械" in office(cast.zhao).get("/").content.decode() and "使用器械" not in office(cast.chen).get("/").content.decode()
+
+
+def test_the_sample_of_the_month_is_the_leaders_to_look_through(cast, office, words):
+    assert "本月抽查" in words(office(cast.zhao).get("/approvals/")) and "本月抽查" not in words(office(cast.wang).get("/approvals/"))
+    made = [ask(cast, kind="level_mid") for _ in range(40)]
+    for one in made:
+        acts.decide(cast.zhao, approval_id=one, granted=True)
+    with scope(cast.zhao):
+        drawn = queries.sample(cast.zhao, MORNING - timedelta(days=1), MORNING + timedelta(days=1))
+        assert 0 < len(drawn) < 40 and drawn == queries.sample(cast.zhao, MORNING - timedelta(days=1), MORNING + timedelta(days=1))
