@@ -8,7 +8,7 @@ from typing import Any
 from shapely import box
 
 from fengqiao.core import clock
-from fengqiao.core.acts import modules, rights
+from fengqiao.core.acts import approvals, modules, rights
 from fengqiao.core.listeners import News
 from fengqiao.core.models import Event
 from fengqiao.core.scope import scope
@@ -17,6 +17,7 @@ from fengqiao.desk import queries as desk
 from fengqiao.desk.shifts import acts as shifts
 from fengqiao.desk.shifts import queries as shift_queries
 from fengqiao.disputes import acts as disputes
+from fengqiao.disputes.acts import signs
 from fengqiao.force import acts as force
 from fengqiao.insight import acts as insight
 from fengqiao.insight import examples
@@ -42,7 +43,10 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
     compare()
     with scope(cast.wang):
         suggestion = Suggestion.objects.filter(decided="").order_by("-score", "id")[0]
-    dispute = disputes.open_dispute(cast.wang, matter_id=told.matter_id, kind="D02")
+    dispute = disputes.open_dispute(cast.wang, matter_id=told.matter_id, kind="D02", owner_id=cast.wang.account_id)
+    disputes.raise_level(cast.zhao, dispute_id=dispute, level="orange", reasons=["threat"])
+    disputes.add_signs(cast.wang, dispute_id=dispute, signs=["injury"])
+    signs.hint(cast.wang, dispute_id=dispute, signs=["minor"])
     lawful = intake.hand_over(
         cast.wang, matter_id=told.matter_id, to_org_id=cast.org["yunling"], kind="handover", reason="发生地在云岭所辖区"
     )
@@ -53,6 +57,9 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
     )
     on_paper = intake.hand_over(
         cast.wang, matter_id=kept.matter_id, to_org_id=cast.org["court"], kind="referral", channel="ST", reason="当事人愿意诉讼"
+    )
+    asked = approvals.ask(
+        cast.wang, kind="handover", about=told.matter_id, subject=("promise", promised), org_id=cast.org["chengguan"], change={}, text="流转至司法所"
     )
     soon = clock.now() + timedelta(days=2)
     task = tasks.create(cast.zhao, title="走访桂花社区", due_at=soon, to_org_id=cast.wang.org_id, owner_id=cast.wang.account_id)
@@ -70,7 +77,7 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
     blank = next(one for one in examples.every() if one.kind == "zero")
     form = insight.keep_form(cast.deng, name=blank.name, kind=blank.kind, file_name=blank.file_name, data=blank.data)
     filing = insight.draft(cast.deng, form_id=form, org_id=cast.org["chengguan"], first=clock.today(), last=clock.today())
-    asked = rights.open_request(cast.quan, asks="access", name="李明", phone="13800001111", checked="card")
+    request = rights.open_request(cast.quan, asks="access", name="李明", phone="13800001111", checked="card")
     assessment = modules.draft_assessment(
         cast.guan, module="video", purposes=["核对公共场所事件经过"], risks="公共场所图像可能识别个人身份", measures="登记事由，按级别审批，到期删除"
     )
@@ -86,7 +93,7 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
         "about": told.matter_id, "dispute_id": dispute, "paper_id": paper.id, "n": 1, "system": "110", "matter_id": told.matter_id, "report_id": told.report_id, "subject_id": told.matter_id,
         "suggestion_id": suggestion.id, "join_id": join, "promise_id": promised, "task_id": task.id,
         "token": promises.issue_slip(cast.wang, promise_id=on_paper), "area_id": police.id, "grid_id": grid.id,
-        "placement_id": placement.id, "duty_id": duty.id, "station_id": cast.org["chengguan"], "request_id": asked.id, "run_id": run,
+        "placement_id": placement.id, "duty_id": duty.id, "station_id": cast.org["chengguan"], "request_id": request.id, "approval_id": asked, "zhao": cast.zhao.account_id, "run_id": run,
         "shift_id": shift, "passing_id": passing, "assessment_id": assessment, "form_id": form, "filing_id": filing, "figure": "disputes.resolution", "cell": 0, "view_id": view_id, "org_id": cast.org["chengguan"], "post_id": cast.lin.post_id,
         "group": "promises.inbox", "page": "matters/", "key": "video", "code": "D01", "outer_id": "none", "box": "mine",
         "court": cast.org["court"], "dispute_office": cast.org["dispute_office"], "petition": cast.org["petition"], "lin": cast.lin.account_id, "kept_number": kept.matter_number,

@@ -98,7 +98,7 @@ BODIES: dict[tuple[str, ...], dict[str, str]] = {
     (SHIFT, "kit"): {"n0": "6"},
     (SHIFT, "strike"): {"line": "00000000-0000-0000-0000-000000000000"},
     ("disputes/papers/<uuid:paper_id>/void/",): {"reason": "misprint"},
-    (DISPUTE, "raise"): {"level": "yellow", "reasons": "households"},
+    (DISPUTE, "raise"): {"level": "red", "reasons": "weapon"},
     (DISPUTE, "lower"): {"level": "none", "reasons": "mistaken"},
     (DISPUTE, "lead"): {"lead_id": "{zhao}"},
     (DISPUTE, "ask-close"): {},
@@ -289,24 +289,24 @@ GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=safety                    ~
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=safety                    ~~~~~--~--00-->
 GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=warning                   ~-~~---~--00-->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=warning                   ~-~~---~--00-->
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=raise                     +++++++++++++++
-POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=raise                     +++++++++++++++
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=lower                     +++++++++++++++
-POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=lower                     +++++++++++++++
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=lead                      +++++++++++++++
-POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=lead                      +++++++++++++++
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=ask-close                 +++++++++++++++
-POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=ask-close                 +++++++++++++++
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=signs                     +++++++++++++++
-POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=signs                     +++++++++++++++
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-case                 +++++++++++++++
-POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-case                 +++++++++++++++
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-refuse               +++++++++++++++
-POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-refuse               +++++++++++++++
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-confirm              +++++++++++++++
-POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-confirm              +++++++++++++++
-GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-dismiss              +++++++++++++++
-POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-dismiss              +++++++++++++++
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=raise                     +-++---+--00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=raise                     +-++---+--00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=lower                     +-++---+--00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=lower                     +-++---+--00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=lead                      --++---+--00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=lead                      --++---+--00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=ask-close                 +-++---+--00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=ask-close                 ~-~~---~--00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=signs                     +-++---+--00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=signs                     +-++---+--00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-case                 +-++---+--00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-case                 +-++---+--00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-refuse               +-++---+--00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-refuse               +-++---+--00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-confirm              +-++---+--00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-confirm              +-++---+--00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-dismiss              +-++---+--00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-dismiss              +-++---+--00-->
 
 # Papers of disputes, feedback for other systems                               wlzdsgycmpoxra.
 GET  disputes/<uuid:dispute_id>/papers/<str:kind>/ kind=调解                   +-++---+--00-->
@@ -437,16 +437,16 @@ GET  briefing/bulletin.pdf                                                     +
 POST night/<uuid:passing_id>/sign/                                             --+-------0--->
 
 # Approvals                                                                    wlzdsgycmpoxra.
-GET  approvals/                                                                +++++++++++++++
-GET  approvals/table/                                                          +++++++++++++++
-GET  approvals/table/<int:org_id>/                                             +++++++++++++++
-GET  approvals/table/<int:org_id>/<slug:key>/ key=handover                     +++++++++++++++
-POST approvals/table/<int:org_id>/<slug:key>/ key=handover                     +++++++++++++++
-GET  approvals/<uuid:approval_id>/                                             +++++++++++++++
-POST approvals/<uuid:approval_id>/decide/                                      +++++++++++++++
-GET  approvals/<uuid:approval_id>/telephone/                                   +++++++++++++++
-POST approvals/<uuid:approval_id>/telephone/                                   +++++++++++++++
-POST approvals/<uuid:approval_id>/sign/                                        +++++++++++++++
+GET  approvals/                                                                +++++--++-+--->
+GET  approvals/table/                                                          +++++--++-+--+>
+GET  approvals/table/<int:org_id>/                                             +++++--+0-0--+>
+GET  approvals/table/<int:org_id>/<slug:key>/ key=handover                     -------------+>
+POST approvals/table/<int:org_id>/<slug:key>/ key=handover                     -------------+>
+GET  approvals/<uuid:approval_id>/                                             +++++--++-0--->
+POST approvals/<uuid:approval_id>/decide/                                      --+-------0--->
+GET  approvals/<uuid:approval_id>/telephone/                                   +++++--+--0--->
+POST approvals/<uuid:approval_id>/telephone/                                   ++?++--+--0--->
+POST approvals/<uuid:approval_id>/sign/                                        ~~~~~--~~-0--->
 
 # Residents                                                                    wlzdsgycmpoxra.
 GET  ask/                                                                      +++++++++++++++
