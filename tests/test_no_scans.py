@@ -148,3 +148,21 @@ def test_the_duplicate_look_up_reads_by_index(large, cast, place):
     with postgres.connect("owner", dbname=database("app", HOME, dbname=connection.settings_dict["NAME"])["dbname"], base=HOME) as db:
         plan = "\n".join(r[0] for r in db.execute("EXPLAIN " + inside, [matching.word_hashes(["界墙", "两户"], datetime.now(UTC))]))  # type: ignore[arg-type]
     assert "fingerprint_rare" in plan
+
+
+def test_a_shift_its_log_and_the_morning_read_by_index(large, cast):
+    from fengqiao.desk.briefing import queries as briefing
+    from fengqiao.desk.shifts import acts, draft
+    from fengqiao.desk.shifts import queries as shifts
+
+    shift = acts.open_shift(cast.deng)
+    with scope(cast.zhao), CaptureQueriesContext(connection) as captured:
+        shown, written = shifts.opened(cast.zhao, shift)
+        shifts.log(cast.zhao, shown)
+        draft.drafted(cast.zhao, shown, written)
+        shifts.listed(cast.zhao)
+        shifts.waiting_for(cast.zhao)
+        shifts.night_waiting(cast.zhao)
+        briefing.briefing(cast.zhao)
+    with scope(cast.zhao):
+        assert scans(captured.captured_queries) == []

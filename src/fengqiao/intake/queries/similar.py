@@ -4,7 +4,6 @@ Across organisations only the minimum is disclosed: same place ± distance, time
 it. No text, no names, no number (architecture §5).
 """
 
-import math
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -143,7 +142,7 @@ def _how_often(matter_id: uuid.UUID, at: datetime) -> tuple[str, ...]:
     first, n = before.aggregate(first=Min("at"), n=Count("id")).values()
     if not n or at - first < SEPARATE:
         return ()
-    return (f"{max(1, math.ceil((at - first) / timedelta(days=1)))} 天内第 {n + 1} 次",)
+    return (f"{max(1, round((at - first) / timedelta(days=1)))} 天内第 {n + 1} 次",)
 
 
 def _title(matter: Matter) -> str:
