@@ -121,7 +121,7 @@ def test_a_bureau_may_bring_its_own_table():
 
 # --- against a slow oracle ---------------------------------------------------------------------------------------
 
-DAYS = st.dates(date(2019, 1, 1), date(2026, 6, 30))
+DAYS = st.dates(date(2019, 1, 1), date(2027, 6, 30))  # 2027 is not published: its days count as they come
 BY_DAY = [r for r in d.rules() if r.limit is not None and r.unit in {"days", "workdays", "months", "years"}]
 BY_HOUR = [r for r in d.rules() if r.unit == "hours"]
 

@@ -16,7 +16,7 @@ from fengqiao.core import clock, deadlines, sharing
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.ids import uuid7
-from fengqiao.core.rules import deadlines as law
+from fengqiao.core.queries import law
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act, record
 from fengqiao.disputes import policies, queries

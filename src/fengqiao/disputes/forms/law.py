@@ -74,6 +74,21 @@ class FactsForm(StepForm):
     consent = _tick("consent")
 
     impersonal = {"tries": "days on which a mediation failed"}
+    GROUPS = (
+        ("违法与治安调解条件", ("conduct", "violation", "civil", "acts", "slight", "grounds", "exclusions", "injury", "violence")),
+        ("受案与处理", ("accepted", "accepted_on", "decided", "death", "tries", "again", "spot")),
+        ("参加人与主持", ("age", "guardian", "proxy", "officers", "recorded", "case_place", "drunk", "recusal_on")),
+        ("人民调解与其他途径", ("refused", "people_since", "people_extended", "people_failed", "status", "land", "petition", "petition_on")),
+        ("协议与履行", ("agreement", "host", "agreed_on", "amount", "performance", "broken_on", "joint", "consent")),
+    )
+
+    def groups(self) -> list[dict[str, Any]]:
+        """The fields as a page shows them: {"title", "fields", "open"}; the first group, and those with something in them, open."""
+        shown = []
+        for number, (title, names) in enumerate(self.GROUPS):
+            filled = any(self.errors.get(name) or self[name].value() not in (None, "", [], False, 2) for name in names)
+            shown.append({"title": title, "fields": [self[name] for name in names], "open": number == 0 or filled})
+        return shown
 
     def fill(self) -> None:
         last = dict(self.around.get("facts") or {})

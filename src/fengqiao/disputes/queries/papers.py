@@ -17,9 +17,10 @@ from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import NotThere
 from fengqiao.core.models import Document
 from fengqiao.core.queries import organisations
+from fengqiao.core.queries.law import edition_for
 from fengqiao.core.queries.timeline import timeline
 from fengqiao.core.rules import BadInput, identity, masking
-from fengqiao.core.rules.deadlines import NoEdition, edition_for
+from fengqiao.core.rules.deadlines import NoEdition
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.disputes import policies, rules
 from fengqiao.disputes.models import (

@@ -1,12 +1,16 @@
 """办理依据 as a browser sees it: the answer with its articles, the form of the ticks, domestic violence."""
 
+from datetime import UTC, date, datetime
+
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
-from fengqiao.core import collection
+from fengqiao.core import clock, collection
 from fengqiao.core.scope import scope
-from fengqiao.disputes import acts, forms
+from fengqiao.disputes import acts, forms, queries
 from fengqiao.disputes.queries import law
+from fengqiao.disputes.views.law import section
 
 from .conftest import told
 from .test_pages import do, sign_on, words
@@ -78,3 +82,28 @@ def test_posts_without_the_right_and_other_stations_cannot_state_it(cast, disput
 def test_every_free_field_of_these_forms_is_on_the_collection_list():
     for form in (forms.FactsForm, forms.SafetyForm, forms.WarningForm):
         assert collection.unlisted(form) == []
+
+
+def test_a_clock_into_a_year_without_holidays_says_on_the_page_that_it_counts_calendar_days(cast, dispute):
+    with clock.at(datetime(2026, 12, 31, 2, tzinfo=UTC)):
+        acts.state_facts(cast.wang, dispute_id=dispute, facts={"tries": ["2026-12-30"], "conduct": "2026-12-29", "acts": ["beat"]})
+        with scope(cast.wang):
+            shows = section(cast.wang, queries.dispute_page(cast.wang, dispute))
+            (ends,) = shows["clocks"]
+            assert ends.day == date(2027, 1, 6) and not ends.due.complete
+            assert "工作日历不完整，按自然日计，节假日公布后请重新核对" in render_to_string(shows["template"], {"shows": shows})
+
+
+def test_what_the_law_lets_one_do_besides_is_told_with_its_article(cast, dispute, sign_on):
+    assert do(sign_on("wang"), dispute, "facts", **TICKS).status_code == 302
+    shown = page(sign_on("wang"), dispute)
+    assert "可以邀请居（村）委会人员或者双方熟悉的人参加帮助调解。 《公安机关办理行政案件程序规定》第182条" in shown
+    assert "应当鉴定伤情。 《公安机关办理行政案件程序规定》第90条" in shown
+
+
+def test_the_long_form_opens_only_the_parts_that_hold_something(cast, dispute, sign_on):
+    form = sign_on("wang").get(reverse("disputes:step", args=[dispute, "facts"])).content.decode()
+    assert form.count("<details class=\"fq-field-wide\"") == 5 and form.count("<details class=\"fq-field-wide\" open") == 1
+    do(sign_on("wang"), dispute, "facts", **TICKS, age="under16", guardian="told")
+    form = sign_on("wang").get(reverse("disputes:step", args=[dispute, "facts"])).content.decode()
+    assert form.count("<details class=\"fq-field-wide\" open") == 2

@@ -58,6 +58,7 @@ def section(actor: Actor, page: DisputePage) -> dict[str, Any] | None:
         "blocked": [one for one in shown if one.verdict == routes.BLOCKED],
         "papers": found.papers,
         "clocks": found.clocks,
+        "hints": found.hints,
         "unverified": found.unverified,
         "stated": last,
         "lines": situation.told(last.facts) if last else [],
