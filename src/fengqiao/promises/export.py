@@ -1,11 +1,6 @@
 """A box of hand-overs as a file: exactly the rows of the filter on screen, all pages. Numbers and offices, no names."""
 
-import csv
-import io
-from collections.abc import Iterable
 from typing import Any
-
-import xlsxwriter
 
 from fengqiao.core import clock
 from fengqiao.promises.queries import Shown
@@ -23,25 +18,6 @@ def cells(shown: Shown) -> list[Any]:
         shown.holder, shown.waited_hours if shown.holder_id else "", _at(shown.started_at), _at(shown.due_at),
         "是" if shown.overdue else "否", _at(shown.ended_at), shown.returns, shown.reason, shown.result, shown.reminders,
     ]  # fmt: skip
-
-
-def as_csv(rows: Iterable[Shown]) -> bytes:
-    """UTF-8 with a byte order mark, so that spreadsheets read it. Every cell is a code, a number or an office's name."""
-    text = io.StringIO()
-    write = csv.writer(text)
-    write.writerow(HEADINGS)
-    write.writerows(cells(row) for row in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def as_xlsx(rows: Iterable[Shown]) -> bytes:
-    """One sheet; nothing in it is read as a formula."""
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet("流转")
-        for at, line in enumerate([HEADINGS, *map(cells, rows)]):
-            sheet.write_row(at, 0, line)
-    return file.getvalue()
 
 
 def _at(moment: Any) -> str:

@@ -4,16 +4,15 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fengqiao.core import clock, limits, signon
+from fengqiao.core import clock, exports, limits, signon
 from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.scope import scope
 from fengqiao.core.web import Request, made, once
@@ -36,10 +35,6 @@ DONE = {
     "recall": "已撤回。",
     "deliver": "已登记送达。",
     "remind": "已催办。",
-}
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 SLIP_LOOKS, SLIP_WINDOW = 30, 300  # looks at slips from one address in so many seconds
 
@@ -96,16 +91,13 @@ def boxes(request: Request, box: str = "") -> HttpResponse:
 
 
 @require_GET
-def export_box(request: Request, box: str) -> HttpResponse:
+def export_box(request: Request, box: str) -> HttpResponseBase:
     """The box on screen as a file, all its pages."""
     if box not in queries.BOXES:
         raise NotThere("没有这个列表。")
-    rows = queries.exported(request.actor, box, request.GET.get("kind", ""))
-    ending = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
-    made = export.as_xlsx(rows) if ending == "xlsx" else export.as_csv(rows)
-    name = quote(f"流转-{queries.BOXES[box]}-{clock.today():%Y%m%d}.{ending}")
-    disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    return HttpResponse(made, content_type=TYPES[ending], headers=disposition)
+    rows = map(export.cells, queries.exported(request.actor, box, request.GET.get("kind", "")))
+    name = f"流转-{queries.BOXES[box]}-{clock.today():%Y%m%d}"
+    return exports.answer(request.actor, name, export.HEADINGS, rows, kind=request.GET.get("format", "csv"), sheet="流转")
 
 
 def _row(shown: queries.Shown) -> dict[str, Any]:

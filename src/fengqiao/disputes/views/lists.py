@@ -1,37 +1,22 @@
 """纠纷: the list with its filter, and the export of exactly that filter."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import chain
 from typing import Any
 
-import xlsxwriter
-from django.http import (
-    FileResponse,
-    HttpResponse,
-    HttpResponseBase,
-    QueryDict,
-    StreamingHttpResponse,
-)
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from fengqiao.core import access, clock
+from fengqiao.core import access, clock, exports
 from fengqiao.core.actor import Actor
-from fengqiao.core.errors import Refused
-from fengqiao.core.scope import scope
 from fengqiao.core.web import Request
 from fengqiao.disputes import policies, queries, rules
 from fengqiao.disputes.queries import Filter, Row
 from fengqiao.disputes.rules.levels import LEVELS, WORDS
 from fengqiao.intake import queries as intake
 from fengqiao.intake.forms import codes
-from fengqiao.intake.views.matters import harmless
 
-XLSX_ROWS = 20_000  # a workbook is made whole before it is sent; CSV goes out while it is read
 HEADINGS = (
     "纠纷编号", "事项编号", "事由", "类别", "状态", "结果", "主办单位", "主办人", "地点", "当事人", "受理时间", "回访期限",
     "风险等级", "包案领导",
@@ -112,49 +97,14 @@ def export(request: Request) -> HttpResponseBase:
     actor: Actor = request.actor
     policies.may_read(actor)
     access.opened(actor, "export", None, "导出纠纷", ["name_masked", "title", "place_text"], action="export")
-    rows = queries.export_rows(actor, chosen(request.GET))
+    rows = map(_cells, queries.export_rows(actor, chosen(request.GET)))
     name = f"纠纷-{clock.today():%Y%m%d}"
-    if request.GET.get("format") == "xlsx":
-        return FileResponse(_workbook(rows), as_attachment=True, filename=f"{name}.xlsx")
-    lines = _csv(actor, rows)
-    first = next(lines)  # an error before the first line is still an error page
-    response = StreamingHttpResponse(chain([first], lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = FileResponse(io.BytesIO(), as_attachment=True, filename=f"{name}.csv")["Content-Disposition"]
-    return response
+    return exports.answer(actor, name, HEADINGS, rows, kind=request.GET.get("format", "csv"), sheet="纠纷")
 
 
-def _cells(row: Row) -> list[str]:
-    cells = [
+def _cells(row: Row) -> list[Any]:
+    return [
         row.number, row.matter_number, row.title, row.kind, row.state, row.outcome, row.org, row.owner, row.place, row.parties,
         f"{clock.local(row.opened_at):%Y-%m-%d %H:%M}", f"{clock.local(row.revisit_due):%Y-%m-%d}" if row.revisit_due else "",
         WORDS[row.level] if row.level else "", row.lead,
     ]  # fmt: skip
-    return [harmless(cell) for cell in cells]
-
-
-def _csv(actor: Actor, rows: Iterable[Row]) -> Iterator[bytes]:
-    """The file line by line. Runs after the request's own scope has ended, so it opens its own."""
-
-    def line(cells: Iterable[str]) -> bytes:
-        text = io.StringIO()
-        csv.writer(text).writerow(cells)
-        return text.getvalue().encode()
-
-    yield "\ufeff".encode() + line(HEADINGS)  # so that spreadsheets read UTF-8
-    with scope(actor):
-        for row in rows:
-            yield line(_cells(row))
-
-
-def _workbook(rows: Iterable[Row]) -> io.BytesIO:
-    file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet("纠纷")
-    sheet.write_row(0, 0, HEADINGS)
-    for n, row in enumerate(rows, 1):
-        if n > XLSX_ROWS:
-            raise Refused(f"超过 {XLSX_ROWS:,} 行，请缩小筛选范围，或导出 CSV。", status=409)
-        sheet.write_row(n, 0, _cells(row))
-    book.close()
-    file.seek(0)
-    return file

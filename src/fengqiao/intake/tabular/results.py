@@ -1,13 +1,12 @@
 """What an import gives for each line: a candidate to store, or a refusal that names line, column and reason."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from fengqiao.core.rules import masking
+from fengqiao.core.rules.tables import MARK, csv_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +115,9 @@ class Result:
 
     def refused_csv(self) -> Iterator[bytes]:
         """The refused lines as CSV for Excel (UTF-8 with BOM), a chunk per line."""
-        yield "\ufeff".encode()
-        for row in (("工作表", "行号", "列", "内容", "原因"), *((r.sheet, r.line, r.column, r.value, r.reason_zh) for r in self.refused)):
-            line = io.StringIO()
-            csv.writer(line).writerow([_harmless(cell) for cell in row])
-            yield line.getvalue().encode()
-
-
-def _harmless(cell: object) -> object:
-    """Text that Excel would run as a formula gets an apostrophe in front (CSV injection)."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
+        yield MARK + csv_lines([("工作表", "行号", "列", "内容", "原因")])
+        for r in self.refused:
+            yield csv_lines([(r.sheet, r.line, r.column, r.value, r.reason_zh)])
 
 
 def shown(field_name: str, value: object) -> str:

@@ -7,6 +7,8 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
+from fengqiao.core import exports
+from fengqiao.core.rules.tables import harmless
 from fengqiao.intake import acts
 from fengqiao.intake.rules import PartyIn, ReportIn
 from fengqiao.intake.views import matters
@@ -114,12 +116,12 @@ def test_no_cell_is_a_formula_in_either_format(sign_on, two):
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_what_begins_like_a_formula_gets_an_apostrophe(cell):
-    assert matters.harmless(cell) == f"'{cell}"
+    assert harmless(cell) == f"'{cell}"
 
 
 @pytest.mark.parametrize("cell", ["院墙", "", 3, "12号"])
 def test_what_does_not_stays_as_it_is(cell):
-    assert matters.harmless(cell) == cell
+    assert harmless(cell) == cell
 
 
 def test_a_station_exports_only_its_own_and_an_administrator_nothing(sign_on, two):
@@ -130,7 +132,7 @@ def test_a_station_exports_only_its_own_and_an_administrator_nothing(sign_on, tw
 
 
 def test_a_workbook_too_large_to_be_made_whole_says_so(sign_on, two, words, monkeypatch):
-    monkeypatch.setattr(matters, "XLSX_ROWS", 1)
+    monkeypatch.setattr(exports, "XLSX_ROWS", 1)
     answer = sign_on("wang").get("/matters/export/?format=xlsx")
     assert answer.status_code == 409 and "请缩小筛选范围，或导出 CSV" in words(answer)
 

@@ -1,19 +1,17 @@
 """导入: upload a file, look at what its columns are taken for, start, watch, see which lines were not taken and why."""
 
-import csv
 import hashlib
-import io
 import uuid
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fengqiao.core import access, idempotency
+from fengqiao.core import access, exports, idempotency
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, Refused
 from fengqiao.core.web import Request
@@ -21,7 +19,6 @@ from fengqiao.intake import acts, importing, policies, queries
 from fengqiao.intake.forms_imports import DEFAULT_CHANNEL, ColumnsForm, UploadForm
 from fengqiao.intake.queries import Run
 from fengqiao.intake.tabular import FIELDS, MAX_BYTES, Mapping
-from fengqiao.intake.views.matters import harmless
 
 STATES = {"mapping": "待核对列", "running": "导入中", "done": "已完成", "failed": "未完成"}
 SHOWN = 200  # refused lines on the page; the file to download holds all
@@ -177,17 +174,14 @@ def discard(request: Request, run_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-def refused(request: Request, run_id: uuid.UUID) -> FileResponse:
+def refused(request: Request, run_id: uuid.UUID) -> HttpResponseBase:
     """Every refused line and warning as CSV, to be mended and sent again. Values are masked; one access line."""
     actor: Actor = request.actor
     run = queries.import_run(actor, run_id)
     access.opened(actor, "export", run_id, "导出导入结果", [], action="export")
-    text = io.StringIO("\ufeff", newline="")
-    text.seek(0, io.SEEK_END)
-    write = csv.writer(text)
-    write.writerow([*REFUSED_COLUMNS, "处理"])
-    for line in queries.refusals(actor, run_id, limit=None):
-        cells = [line[name] for name in ("sheet", "line", "column", "shown", "reason")]
-        write.writerow([harmless(cell) for cell in cells] + ["已导入，请核对" if line["warning"] else "未接受"])
-    name = f"{run.file_name.rsplit('.', 1)[0]}-未接受的行.csv"
-    return FileResponse(io.BytesIO(text.getvalue().encode()), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+    name = f"{run.file_name.rsplit('.', 1)[0]}-未接受的行"
+    rows = (
+        [line[column] for column in ("sheet", "line", "column", "shown", "reason")] + ["已导入，请核对" if line["warning"] else "未接受"]
+        for line in queries.refusals(actor, run_id, limit=None)
+    )
+    return exports.answer(actor, name, [*REFUSED_COLUMNS, "处理"], rows)

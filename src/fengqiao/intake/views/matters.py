@@ -1,34 +1,22 @@
 """事项: the list with its filter and export, and the page of one matter."""
 
-import csv
-import io
-import tempfile
 import uuid
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from itertools import chain
 from typing import Any
 
-import xlsxwriter
-from django.http import (
-    FileResponse,
-    HttpResponse,
-    HttpResponseBase,
-    QueryDict,
-    StreamingHttpResponse,
-)
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fengqiao.core import access, clock
+from fengqiao.core import access, clock, exports
 from fengqiao.core.actor import POLICE, Actor, Role
 from fengqiao.core.errors import NotThere, Refused
 from fengqiao.core.rules.vocabularies import vocabulary
-from fengqiao.core.scope import scope
 from fengqiao.core.web import Request
 from fengqiao.intake import acts, forms, paper, policies, queries
 from fengqiao.intake.queries import Filter, MatterPage
@@ -37,7 +25,6 @@ from fengqiao.intake.views import steps
 from fengqiao.intake.views.timeline import entries
 from fengqiao.promises import queries as promises
 
-XLSX_ROWS = 20_000  # a workbook is made whole before it is sent; CSV goes out while it is read, without an end
 HEADINGS = ("编号", "事由", "类别", "存疑", "状态", "主办单位", "主办人", "地点", "当事人", "最近发生", "接报数", "发生次数")
 PURPOSE = "导出"
 
@@ -139,15 +126,9 @@ def export(request: Request) -> HttpResponseBase:
         raise Refused("导出全名须写明事由。", status=422)
     fields = ["name", "title", "place_text"] if reason else ["name_masked", "title", "place_text"]
     access.opened(actor, "export", None, f"{PURPOSE}：{reason}" if reason else PURPOSE, fields, action="export")
-    rows = queries.export_rows(actor, wanted, masked=not reason)
-    name = f"事项-{clock.today():%Y%m%d}"
-    if request.GET.get("format", request.POST.get("format")) == "xlsx":
-        return FileResponse(_workbook(rows), as_attachment=True, filename=f"{name}.xlsx")
-    lines = _csv(actor, rows)
-    first = next(lines)  # an error before the first line is still an error page
-    response = StreamingHttpResponse(chain([first], lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = FileResponse(io.BytesIO(), as_attachment=True, filename=f"{name}.csv")["Content-Disposition"]
-    return response
+    rows = map(_cells, queries.export_rows(actor, wanted, masked=not reason))
+    kind = request.GET.get("format", request.POST.get("format")) or "csv"
+    return exports.answer(actor, f"事项-{clock.today():%Y%m%d}", HEADINGS, rows, kind=kind, sheet="事项")
 
 
 def _cells(row: queries.Row) -> list[Any]:
@@ -155,48 +136,6 @@ def _cells(row: queries.Row) -> list[Any]:
         row.number, row.title, row.kind, "存疑" if row.unsure else "", row.state, row.org, row.owner, row.place, row.parties,
         f"{clock.local(row.last_at):%Y-%m-%d %H:%M}", row.reports, row.occurrences,
     ]  # fmt: skip
-
-
-def harmless(cell: Any) -> Any:
-    """A cell no spreadsheet takes for a formula: text that begins like one gets an apostrophe in front (OWASP)."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
-def _csv(actor: Actor, rows: Iterator[queries.Row]) -> Iterator[bytes]:
-    """Lines of the file, a thousand at a time. Runs after the request's own scope has ended, so it opens its own."""
-
-    def flushed() -> bytes:
-        text = buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-        return text.encode()
-
-    buffer = io.StringIO()
-    write = csv.writer(buffer)
-    buffer.write("\ufeff")  # so that spreadsheets read UTF-8
-    write.writerow(HEADINGS)
-    with scope(actor):
-        for n, row in enumerate(rows, 1):
-            write.writerow([harmless(cell) for cell in _cells(row)])
-            if n % 1000 == 0:
-                yield flushed()
-    yield flushed()
-
-
-def _workbook(rows: Iterator[queries.Row]) -> Any:
-    file = tempfile.TemporaryFile()  # noqa: SIM115  closed by the answer that sends it
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet("事项")
-    for column, heading in enumerate(HEADINGS):
-        sheet.write_string(0, column, heading)
-    for n, row in enumerate(rows, 1):
-        if n > XLSX_ROWS:
-            raise Refused(f"超过 {XLSX_ROWS:,} 行，请缩小筛选范围，或导出 CSV。", status=409)
-        for column, cell in enumerate(_cells(row)):
-            sheet.write(n, column, harmless(cell))
-    book.close()
-    file.seek(0)
-    return file
 
 
 # --- one matter --------------------------------------------------------------------------------------------------------
