@@ -12,14 +12,18 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
+from fengqiao.core.queries import approvals
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
+from fengqiao.disputes import queries as disputes
+from fengqiao.disputes.queries import levels
 from fengqiao.intake import matching, queries
 from fengqiao.intake.rules import PartyIn, ReportIn
 
 LARGE = (
     "intake_matter", "intake_report", "intake_party", "intake_occurrence", "intake_fingerprint", "intake_searchindex",
     "intake_suggestion", "core_event", "core_content", "promises_promise", "core_deadline", "core_notice",
+    "disputes_dispute", "disputes_party", "disputes_sign", "disputes_levelchange", "core_approval",
 )  # fmt: skip
 FILL = """
 INSERT INTO intake_matter (id, org_id, created_at, version, number, title, kind, kind_unsure, police, state, desk_id,
@@ -51,6 +55,27 @@ SELECT md5('e' || number)::uuid, created_at, last_at, last_at, 'exact', 'intake.
 FROM intake_matter WHERE number LIKE 'F%%';
 """
 
+# One matter in two is a dispute, one dispute in a hundred has a level, one in five hundred an open sign, one in a hundred an approval.
+TRADE = """
+INSERT INTO disputes_dispute (id, org_id, created_at, version, number, matter_id, kind, state, level, level_since, outcome, performance,
+  round, resolved_tier, resolved_how)
+SELECT md5('d' || number)::uuid, org_id, created_at, 1, 'D' || number, id, 'D02', 'working',
+  CASE WHEN n % 100 = 0 THEN (ARRAY['red', 'orange', 'yellow', 'blue'])[1 + n / 100 % 4] ELSE '' END,
+  CASE WHEN n % 100 = 0 THEN now() END, '', '', 0, '', ''
+FROM (SELECT *, substr(number, 2)::int AS n FROM intake_matter WHERE number LIKE 'F%') m WHERE n % 2 = 0;
+INSERT INTO disputes_party (id, org_id, created_at, version, dispute_id, about, role, name, phone, id_last4, language)
+SELECT md5('q' || number)::uuid, org_id, created_at, 1, id, matter_id, 'party', '王某', '', '', '' FROM disputes_dispute WHERE number LIKE 'DF%';
+INSERT INTO disputes_sign (id, org_id, created_at, version, dispute_id, about, sign, state, suggested, found_by_id, case_number, decided_by_id, decided_at)
+SELECT md5('s' || number)::uuid, org_id, created_at, 1, id, matter_id, 'injury', CASE WHEN n % 500 = 0 THEN 'open' ELSE 'case' END, false, one,
+  CASE WHEN n % 500 = 0 THEN '' ELSE 'A3512001' END, CASE WHEN n % 500 <> 0 THEN one END, CASE WHEN n % 500 <> 0 THEN now() END
+FROM (SELECT d.*, substr(number, 3)::int AS n, (SELECT min(id) FROM core_account) AS one FROM disputes_dispute d WHERE number LIKE 'DF%') d;
+INSERT INTO core_approval (id, org_id, created_at, version, about, kind, subject_kind, subject_id, text, url, change, own, asked_by_id, asked_event,
+  state, decided_by_id, decided_at)
+SELECT md5('a' || number)::uuid, org_id, created_at, 1, matter_id, 'level_up', 'dispute', id, number, '', '{}', true, one, id,
+  CASE WHEN n % 1000 = 0 THEN 'waiting' ELSE 'granted' END, CASE WHEN n % 1000 <> 0 THEN one END, CASE WHEN n % 1000 <> 0 THEN now() END
+FROM (SELECT d.*, substr(number, 3)::int AS n, (SELECT min(id) FROM core_account) AS one FROM disputes_dispute d WHERE number LIKE 'DF%') d;
+"""
+
 
 @pytest.fixture(scope="module")
 def large(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
@@ -61,7 +86,7 @@ def large(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
 
     name = copy(f"large{os.getpid()}")
     with postgres.connect("owner", dbname=name, base=HOME) as db:
-        for part in (FILL, REST):
+        for part in (FILL, REST, TRADE):
             for statement in filter(str.strip, part.replace("%%", "%").split(";\n")):
                 db.execute(statement)  # type: ignore[arg-type]
         db.execute("ANALYZE")
@@ -120,6 +145,32 @@ def test_a_matter_page_reads_by_index(large, cast):
         queries.pairs_waiting(cast.wang)
     with scope(cast.wang):
         assert scans(captured.captured_queries) == []
+
+
+@pytest.mark.parametrize("level", ["", "red", "serious"])
+def test_the_list_of_disputes_reads_by_index_whatever_the_level(large, cast, level):
+    chosen = disputes.Filter(level=level)
+    with scope(cast.wang), CaptureQueriesContext(connection) as captured:
+        page = disputes.found(cast.wang, chosen)
+        disputes.found(cast.wang, chosen, cursor=page.next_cursor)
+    with scope(cast.wang):
+        assert page.rows and scans(captured.captured_queries) == []
+
+
+def test_levels_signs_and_approvals_read_by_index(large, cast):
+    for actor in (cast.wang, cast.zhao):
+        with scope(actor), CaptureQueriesContext(connection) as captured:
+            some = disputes.found(actor, disputes.Filter(level="red")).rows[0]
+            levels.changes(some.id)
+            levels.signs_of(some.id)
+            levels.repeat_on(some.id, some.matter_id)
+            assert levels.signs_waiting(actor, everybodys=True)
+            levels.signs_waiting(actor, everybodys=False)
+            for read in (approvals.waiting_for, approvals.to_sign, approvals.asked_by, approvals.decided):
+                read(actor)
+            approvals.on_subject(actor, some.id)
+        with scope(actor):
+            assert scans(captured.captured_queries) == []
 
 
 @pytest.mark.parametrize("typed", ["枫桥", "fq", "12"])
