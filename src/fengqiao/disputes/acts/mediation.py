@@ -32,6 +32,7 @@ from fengqiao.disputes.models import (
     Room,
     SessionMediator,
 )
+from fengqiao.disputes.queries import levels
 from fengqiao.disputes.queries.sitting import Candidate, Loaded
 from fengqiao.disputes.rules import mediation as rules
 from fengqiao.places import acts as places
@@ -382,6 +383,7 @@ def _open(actor: Actor, session: MediationSession, loaded: Loaded, *, recorded: 
     for dispute, matter in loaded:
         if base.VIOLENCE in (dispute.kind, matter.kind):
             raise Refused("家庭暴力不适用调解，请依法处置。", article=base.VIOLENCE_LAW)
+        levels.must_be_answered(dispute.id)  # 有案不立, 以调代处
     consents = {queries.side_name(line.party): line.consents for line in session.attendance.select_related("party")}
     if reason := rules.consent_missing(consents):
         raise Refused(reason, article=article("mediation_refused"))

@@ -16,6 +16,9 @@ from fengqiao.intake.rules import ReportIn
 
 from .conftest import told
 from .test_levels import work
+from .test_mediation import hold, pavilion, plan
+
+__all__ = ["pavilion", "plan"]
 
 
 def open_now(actor, dispute):
@@ -48,6 +51,14 @@ def test_with_an_open_sign_nothing_is_settled_by_agreement(cast, hurt):
         settle(cast.wang, hurt)
     assert "程序规定" in refused.value.article
     acts.settle(cast.wang, dispute_id=hurt, outcome="explained", text="告知另案处理")  # what is no agreement is not kept back
+
+
+def test_a_session_may_be_booked_but_does_not_open_before_every_sign_is_answered(cast, hurt, plan):
+    session = plan(hurt)
+    with pytest.raises(Refused, match="有人受伤"):
+        hold(cast.wang, session, outcome="failed", performance="")
+    acts.enter_case(cast.wang, dispute_id=hurt, signs=["injury"], case_number="A3512002026110001")
+    hold(cast.wang, session, outcome="failed", performance="")
 
 
 def test_a_case_number_answers_it_and_the_matter_takes_the_number_too(cast, hurt, stands):
