@@ -44,7 +44,7 @@ def picture(source: Path, data: bytes, media_type: str) -> bytes:
         with open(handle, "wb", closefd=False) as file:
             file.write(data)
         given = {"name": f"/{handle}", "format": "jpg" if media_type == "image/jpeg" else "png"}
-        made = typst.Compiler(root=Path("/proc/self/fd"))
+        made = typst.Compiler(root=Path("/proc/self/fd"), ignore_system_fonts=True)
         page = made.compile(source.read_bytes(), format="pdf", sys_inputs=given)
     except (typst.TypstError, RuntimeError) as error:
         raise ValueError("the picture cannot be read") from error

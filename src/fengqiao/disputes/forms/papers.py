@@ -29,7 +29,7 @@ class PaperForm(StepForm):
         for n, (field, question) in enumerate(self.around["asks"].items()):
             self.fields[f"ask{n}"] = forms.CharField(
                 label=question, required=False, max_length=3000, widget=forms.Textarea(attrs={"rows": 3}),
-                help_text="留空则在文书上空出，由手写填写", initial=self.around["given"].get(field, ""),
+                help_text="留空则用已登记的内容；没有登记的在文书上空出手写", initial=self.around["given"].get(field, ""),
             )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

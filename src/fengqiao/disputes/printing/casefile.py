@@ -15,9 +15,9 @@ from pypdf.errors import PyPdfError
 
 from fengqiao.core import press
 from fengqiao.core.errors import Refused
+from fengqiao.disputes.printing import picture
 
 SOURCE = Path(__file__).with_name("casefile.typ")
-SCAN = Path(__file__).with_name("scan.typ")
 STAMP = (90, 18)  # points, as casefile.typ sets them
 PAGES_LIMIT = 1000
 
@@ -85,7 +85,7 @@ def _pages(part: Part) -> PdfReader:
     data = part.data
     try:
         if part.media_type != "application/pdf":
-            data = press.picture(SCAN, data, part.media_type)
+            data = picture.page(data, part.media_type)
         reader = PdfReader(io.BytesIO(data))
         if not len(reader.pages):
             raise ValueError("no pages")

@@ -32,7 +32,7 @@ from fengqiao.disputes.models import (
     PaperVersion,
     Party,
 )
-from fengqiao.disputes.queries import agreements, mediation
+from fengqiao.disputes.queries import agreements, law, mediation
 from fengqiao.disputes.queries.page import DisputePage, performance_name
 from fengqiao.disputes.rules import papers as kinds
 from fengqiao.disputes.rules import sheets
@@ -362,9 +362,11 @@ def wanted(actor: Actor, page: DisputePage, there: Iterable[PaperLine]) -> list[
     """What is due and not there yet: [{"code", "name"}], as far as this post could make or see it."""
     rooms = {"police"} | ({"people"} if actor.has(Role.MEDIATOR) else set())
     have = {one.kind for one in there if one.state != "void"}
-    codes = kinds.due(state=page.state, outcome=page.outcome, violence=page.violence, rooms=frozenset(rooms))
-    mine = [kinds.KINDS[code] for code in codes if code not in have]
-    return [{"code": one.code, "name": one.name} for one in mine if policies.works_on_papers(actor, one)]
+    codes = set(kinds.due(state=page.state, outcome=page.outcome, violence=page.violence, rooms=frozenset(rooms)))
+    if page.state in rules.LIVE:
+        codes |= {kinds.NAMED[one.name] for one in law.assessment(actor, page.id).papers if one.name in kinds.NAMED}
+    mine = [kind for code, kind in kinds.KINDS.items() if code in codes and code not in have]
+    return [{"code": one.code, "name": one.name} for one in mine if policies.works_on_papers(actor, one) and not kinds.refused(one, violence=page.violence)]
 
 
 def offered(actor: Actor, page: DisputePage) -> list[dict[str, str]]:
