@@ -5,6 +5,7 @@ or video as phones make them. Everything else is refused with a reason a clerk c
 packed file that unfolds to gigabytes, a PDF that runs scripts.
 """
 
+import html
 import io
 import re
 import zipfile
@@ -125,10 +126,11 @@ def _check_office(kind: str, data: bytes) -> None:
 
 
 def _office_text(kind: str, data: bytes) -> str:
-    """All character data of a docx or xlsx, tags taken out, so that a name split by formatting still reads whole."""
+    """All character data of a docx or xlsx, tags taken out and references resolved: a name split by formatting, or
+    written as &#21016;, still reads whole."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         parts = [packed.read(n) for n in packed.namelist() if n.endswith((".xml", ".rels"))]
-    return "\n".join(re.sub(r"<[^>]*>", "", part.decode("utf-8", "replace")) for part in parts)
+    return "\n".join(html.unescape(re.sub(r"<[^>]*>", "", part.decode("utf-8", "replace"))) for part in parts)
 
 
 def _check_pdf(data: bytes) -> None:

@@ -24,6 +24,7 @@ NEUTRAL = {
     "case_number": "number of a case",
     "stamp": "number on an office's stamp",
     "due_at": "a time",
+    "at": "a time",
     "occurred": "a time as people say it",
     "purpose": "why a record is opened: access log",
     "reason": "why: content of the event (core.Content.body)",

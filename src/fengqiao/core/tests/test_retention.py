@@ -72,7 +72,8 @@ def test_three_years_after_closing_nothing_personal_is_left_and_every_count_stay
 
 def test_a_day_before_and_while_still_open_nothing_is_due(cast):
     matter = closed_matter(cast)
-    assert retention.due(datetime(2029, 3, 1, 1, 0, tzinfo=UTC)) == []
+    waiting = retention.due(datetime(2029, 3, 1, 1, 0, tzinfo=UTC))
+    assert not any(one.complete for one in waiting), "only what is kept shorter (reminders: one year) may be due"
     with scope(cast.wang):
         Matter.objects.filter(id=matter).update(state="open", closed_at=None)
     assert retention.due(AFTER) == []

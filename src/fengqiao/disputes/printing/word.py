@@ -61,11 +61,11 @@ def _block(word: Word, block: dict[str, Any]) -> None:
             cells[0].text, cells[1].text = label, value + "\n" * (lines - 1 if len(value) < 60 else 0)
         word.add_paragraph()
     elif kind == "parties":
-        table = word.add_table(1, 6, style="Table Grid")
-        for cell, name in zip(table.rows[0].cells, ("", "姓名", "性别", "身份证件号码", "电话", "住址、工作单位"), strict=True):
+        table = word.add_table(1, 5, style="Table Grid")
+        for cell, name in zip(table.rows[0].cells, ("", "姓名", "身份证件号码", "电话", "住址、工作单位"), strict=True):
             cell.text = name
         for role, name, number, phone in block["rows"] or [("当事人", "", "", "")] * 2:
-            for cell, value in zip(table.add_row().cells, (role, name, "", number, phone, ""), strict=True):
+            for cell, value in zip(table.add_row().cells, (role, name, number, phone, ""), strict=True):
                 cell.text = value
         word.add_paragraph()
     elif kind == "lines":
