@@ -7,6 +7,7 @@ from django import forms
 
 from fengqiao.core.collection import notice
 from fengqiao.core.errors import Invalid
+from fengqiao.desk.briefing.rules import DEFAULT, TEMPLATE_KEY
 from fengqiao.desk.shifts import rules
 
 
@@ -48,6 +49,44 @@ class KitForm(forms.Form):
         got = self.cleaned_data
         counts = {item: got[f"n{n}"] for n, item in enumerate(self.items) if got.get(f"n{n}") is not None}
         return {"counts": counts, "remarks": {item: got[f"r{n}"] for n, item in enumerate(self.items) if got.get(f"r{n}")}}
+
+
+class SettingsForm(forms.Form):
+    """How a station's day is cut, by when the night's quarrels are signed for, what is counted, how the bulletin reads."""
+
+    org_id = forms.TypedChoiceField(label="单位", coerce=int)
+    hours = forms.TypedChoiceField(label="班次", coerce=int, choices=list(rules.HOURS.items()))
+    starts = forms.TimeField(label="首班起始时刻", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    sign_by = forms.TimeField(label="夜间事项签收时限", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    kit = forms.CharField(label="清点项目", help_text="每行一项", widget=forms.Textarea(attrs={"rows": 6}), max_length=800)
+    template = forms.CharField(
+        label="每日警情通报模板", required=False, widget=forms.Textarea(attrs={"rows": 8}), max_length=3000,
+        help_text="花括号内为自动填写的栏目；留空用通用模板",
+    )  # fmt: skip
+    impersonal = {"kit": "names of things", "template": "wording of a bulletin"}
+
+    def __init__(self, *args: Any, orgs: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["org_id"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = orgs
+
+    def clean_kit(self) -> list[str]:
+        """The lines, each a word of at most twenty characters."""
+        items = list(dict.fromkeys(filter(None, map(str.strip, self.cleaned_data["kit"].splitlines()))))
+        if any(len(one) > 20 for one in items) or len(items) > rules.KIT_MOST:
+            raise forms.ValidationError(f"每项不超过 20 字，最多 {rules.KIT_MOST} 项。")
+        return items
+
+    def settings(self) -> dict[str, Any]:
+        """Setting → value, as the form says."""
+        got = self.cleaned_data
+        return {
+            rules.PATTERN_KEY: {"hours": got["hours"], "starts": f"{got['starts']:%H:%M}"},
+            rules.SIGN_BY_KEY: f"{got['sign_by']:%H:%M}",
+            rules.KIT_KEY: got["kit"],
+            TEMPLATE_KEY: "" if got["template"].split() == DEFAULT.split() else got["template"].strip(),
+        }
 
 
 def blame(form: forms.Form, error: Invalid) -> None:

@@ -14,9 +14,11 @@ from fengqiao.core import access, clock, settings_tree
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import NotThere
 from fengqiao.core.models import Account, Content, Organisation
+from fengqiao.core.queries.organisations import in_force, managed
 from fengqiao.core.queries.timeline import Line as TimeLine
 from fengqiao.core.queries.timeline import timeline
 from fengqiao.core.spine import SENTENCES
+from fengqiao.desk.briefing.rules import DEFAULT, TEMPLATE_KEY
 from fengqiao.desk.shifts import policies, rules
 from fengqiao.desk.shifts.models import Handover, Passing, Shift
 from fengqiao.force import queries as force
@@ -159,6 +161,35 @@ def pattern_of(org_id: int, moment: datetime) -> rules.Pattern:
         return rules.pattern(settings_tree.value(org_id, rules.PATTERN_KEY, day))
     except ValueError:
         return rules.Pattern()
+
+
+def pattern_owners(actor: Actor) -> list[tuple[int, str]]:
+    """The organisations an administrator sets shifts for: bureau, county, stations, shared desks; names for a choice."""
+    kinds = ("bureau", "county", "branch", "station", "centre")
+    paired = Organisation.objects.filter(mode="paired", desk_id__isnull=False).values("desk_id")
+    found = Organisation.objects.filter(in_force(), id__in=managed(actor)).filter(Q(kind__in=kinds) | Q(id__in=paired))
+    return list(found.order_by("id").values_list("id", "name"))
+
+
+def settings_held(org_id: int) -> dict[str, Any]:
+    """The settings of shifts in force for an organisation, its own or inherited, the defaults where none is."""
+    held = pattern_of(org_id, clock.now())
+    return {
+        rules.PATTERN_KEY: {"hours": held.hours, "starts": f"{held.starts:%H:%M}"},
+        rules.SIGN_BY_KEY: settings_tree.value(org_id, rules.SIGN_BY_KEY, default=rules.DEFAULT_SIGN_BY),
+        rules.KIT_KEY: list(rules.kit(settings_tree.value(org_id, rules.KIT_KEY))),
+        TEMPLATE_KEY: settings_tree.value(org_id, TEMPLATE_KEY, default=""),
+    }
+
+
+def settings_of(org_id: int) -> dict[str, Any]:
+    """The same as a form begins with it."""
+    held = settings_held(org_id)
+    pattern, kit = held[rules.PATTERN_KEY], held[rules.KIT_KEY]
+    return {
+        "org_id": org_id, "hours": pattern["hours"], "starts": pattern["starts"], "sign_by": held[rules.SIGN_BY_KEY], "kit": "\n".join(kit),
+        "template": held[TEMPLATE_KEY] or DEFAULT,
+    }  # fmt: skip
 
 
 def running(org_id: int, moment: datetime | None = None) -> Shift | None:

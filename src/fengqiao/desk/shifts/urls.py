@@ -14,5 +14,6 @@ urlpatterns = [
     path("shifts/<uuid:shift_id>/log/", views.log, name="log"),
     path("shifts/<uuid:shift_id>/handover.pdf", views.printed, name="printed"),
     path("shifts/<uuid:shift_id>/<slug:step>/", views.step, name="step"),
+    path("settings/shifts/", views.settings, name="settings"),
     path("night/<uuid:passing_id>/sign/", views.sign_night, name="sign_night"),
 ]

@@ -14,8 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
+from fengqiao.core.acts.settings import change_setting
 from fengqiao.core.errors import Invalid, NotThere, Refused
+from fengqiao.core.queries import organisations
 from fengqiao.core.web import Request, made, once
+from fengqiao.desk.briefing.rules import CELLS
 from fengqiao.desk.shifts import acts, draft, forms, paper, policies, queries, rules
 from fengqiao.desk.shifts.queries import Shown
 
@@ -251,3 +254,24 @@ def sign_night(request: Request, passing_id: uuid.UUID) -> HttpResponse:
     about = acts.sign_night(request.actor, passing_id=passing_id)
     messages.success(request, "已签收，本事项由本人主办。")
     return redirect(f"/matters/{about}/")
+
+
+@require_http_methods(["GET", "POST"])
+def settings(request: Request) -> HttpResponse:
+    """班次设置: the administrator's. What stays as it is is not written again; a station without its own inherits."""
+    actor = request.actor
+    organisations.may_manage(actor)
+    orgs = queries.pattern_owners(actor)
+    asked = request.GET.get("org", "")
+    org_id = int(asked) if asked.isdecimal() and int(asked) in dict(orgs) else orgs[0][0]
+    form = forms.SettingsForm(request.POST or None, orgs=orgs, initial=queries.settings_of(org_id))
+    if request.method == "POST" and form.is_valid():
+        org_id = form.cleaned_data["org_id"]
+        held = queries.settings_held(org_id)
+        for key, value in form.settings().items():
+            if value != held[key]:
+                change_setting(actor, org_id=org_id, key=key, value=value)
+        messages.success(request, "已保存，自下一班起按新的班次。")
+        return redirect(f"{reverse('shifts:settings')}?org={org_id}")
+    context = {"form": form, "orgs": orgs, "org_id": org_id, "cells": CELLS}
+    return render(request, "desk/shifts/settings.html", context, status=422 if form.errors else 200)

@@ -26,9 +26,10 @@ WORDS = {
     "tasks.done": "办结的任务",
     "tasks.cancelled": "取消的任务",
     "approvals": "审批",
+    "shifts.night": "夜间事项",
     "disputes.level": "纠纷升级与再次发生",
 }
-ICONS = {"promises": "promises", "intake": "matters", "tasks": "check", "disputes": "disputes", "approvals": "check"}
+ICONS = {"promises": "promises", "intake": "matters", "tasks": "check", "disputes": "disputes", "approvals": "check", "shifts": "duty"}
 FEW = 5
 
 

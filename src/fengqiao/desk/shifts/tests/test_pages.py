@@ -136,3 +136,20 @@ def test_opening_a_handover_leaves_a_line_in_the_access_log(station, office):
             cursor.execute("SELECT set_config('app.orgs', %s, false)", ["{" + str(cast.wang.org_id) + "}"])
             cursor.execute("SELECT kind, purpose FROM core_access WHERE subject_id = %s AND account_id = %s", [station.shift, cast.wang.account_id])
             assert cursor.fetchall() == [("shift", "值班交接")]
+
+
+def test_the_administrator_sets_patterns_and_everybody_else_is_refused(station, office, words):
+    cast = station.cast
+    given = {"org_id": cast.org["chengguan"], "hours": "12", "starts": "09:00", "sign_by": "09:30", "kit": "对讲机\n盾牌", "template": "昨日{接报数}件"}
+    with clock.at(MORNING):
+        assert office(cast.zhao).get("/settings/shifts/").status_code == 403
+        client = office(cast.guan)
+        assert "单警装备" in client.get("/settings/shifts/").content.decode()
+        assert post(client, "/settings/shifts/", **given).status_code == 302
+        kept = client.get(f"/settings/shifts/?org={cast.org['chengguan']}").content.decode()
+        assert "盾牌" in kept and 'value="09:30"' in kept and "昨日{接报数}件" in kept
+        wrong = post(client, "/settings/shifts/", **given | {"kit": "长" * 21})
+        assert wrong.status_code == 422 and "每项不超过 20 字" in words(wrong)
+        with scope(cast.zhao):
+            assert queries.pattern_of(cast.org["chengguan"], clock.now()).hours == 12
+            assert queries.pattern_of(cast.org["shiqiao"], clock.now()).hours == 24
