@@ -55,25 +55,28 @@ SELECT md5('e' || number)::uuid, created_at, last_at, last_at, 'exact', 'intake.
 FROM intake_matter WHERE number LIKE 'F%%';
 """
 
-# One matter in two is a dispute, one dispute in a hundred has a level, one in five hundred an open sign, one in a hundred an approval.
+# Drawn by hash, so that every station has its share: one matter in four is a dispute, one dispute in ten has a level, one in
+# fifty an open sign, one in a hundred waits for a signature.
 TRADE = """
 INSERT INTO disputes_dispute (id, org_id, created_at, version, number, matter_id, kind, state, level, level_since, outcome, performance,
   round, resolved_tier, resolved_how)
-SELECT md5('d' || number)::uuid, org_id, created_at, 1, 'D' || number, id, 'D02', 'working',
-  CASE WHEN n % 100 = 0 THEN (ARRAY['red', 'orange', 'yellow', 'blue'])[1 + n / 100 % 4] ELSE '' END,
-  CASE WHEN n % 100 = 0 THEN now() END, '', '', 0, '', ''
-FROM (SELECT *, substr(number, 2)::int AS n FROM intake_matter WHERE number LIKE 'F%') m WHERE n % 2 = 0;
+SELECT md5('d' || number)::uuid, org_id, last_at, 1, 'D' || number, id, 'D02', 'working', level, CASE WHEN level <> '' THEN now() END,
+  '', '', 0, '', ''
+FROM (SELECT *, coalesce((ARRAY['red', 'orange', 'yellow', 'blue'])[1 + abs(hashtext('l' || number)) % 40], '') AS level
+  FROM intake_matter WHERE number LIKE 'F%' AND abs(hashtext('d' || number)) % 4 = 0) m;
 INSERT INTO disputes_party (id, org_id, created_at, version, dispute_id, about, role, name, phone, id_last4, language)
 SELECT md5('q' || number)::uuid, org_id, created_at, 1, id, matter_id, 'party', '王某', '', '', '' FROM disputes_dispute WHERE number LIKE 'DF%';
 INSERT INTO disputes_sign (id, org_id, created_at, version, dispute_id, about, sign, state, suggested, found_by_id, case_number, decided_by_id, decided_at)
-SELECT md5('s' || number)::uuid, org_id, created_at, 1, id, matter_id, 'injury', CASE WHEN n % 500 = 0 THEN 'open' ELSE 'case' END, false, one,
-  CASE WHEN n % 500 = 0 THEN '' ELSE 'A3512001' END, CASE WHEN n % 500 <> 0 THEN one END, CASE WHEN n % 500 <> 0 THEN now() END
-FROM (SELECT d.*, substr(number, 3)::int AS n, (SELECT min(id) FROM core_account) AS one FROM disputes_dispute d WHERE number LIKE 'DF%') d;
+SELECT md5('s' || number)::uuid, org_id, created_at, 1, id, matter_id, 'injury', CASE WHEN open THEN 'open' ELSE 'case' END, false, one,
+  CASE WHEN open THEN '' ELSE 'A3512001' END, CASE WHEN NOT open THEN one END, CASE WHEN NOT open THEN now() END
+FROM (SELECT d.*, abs(hashtext('s' || number)) % 50 = 0 AS open, (SELECT min(id) FROM core_account) AS one FROM disputes_dispute d
+  WHERE number LIKE 'DF%') d;
 INSERT INTO core_approval (id, org_id, created_at, version, about, kind, subject_kind, subject_id, text, url, change, own, asked_by_id, asked_event,
   state, decided_by_id, decided_at)
 SELECT md5('a' || number)::uuid, org_id, created_at, 1, matter_id, 'level_up', 'dispute', id, number, '', '{}', true, one, id,
-  CASE WHEN n % 1000 = 0 THEN 'waiting' ELSE 'granted' END, CASE WHEN n % 1000 <> 0 THEN one END, CASE WHEN n % 1000 <> 0 THEN now() END
-FROM (SELECT d.*, substr(number, 3)::int AS n, (SELECT min(id) FROM core_account) AS one FROM disputes_dispute d WHERE number LIKE 'DF%') d;
+  CASE WHEN open THEN 'waiting' ELSE 'granted' END, CASE WHEN NOT open THEN one END, CASE WHEN NOT open THEN now() END
+FROM (SELECT d.*, abs(hashtext('a' || number)) % 100 = 0 AS open, (SELECT min(id) FROM core_account) AS one FROM disputes_dispute d
+  WHERE number LIKE 'DF%') d;
 """
 
 

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q
 
 from fengqiao.core import clock, settings_tree
 from fengqiao.core.actor import Actor
@@ -100,9 +100,11 @@ def waiting(actor: Actor, *, mine: bool = False) -> list[Waiting]:
     rows = rows.filter(owner_id=actor.account_id) if mine else rows
     found = []
     for one in profiles(actor.station_id or actor.org_id):
-        wanted = rows.exclude(pasted__in=Pasted.objects.filter(system=one.system, round=F("dispute__round")))
-        wanted = wanted.filter({"110": Q(matter__report_set__channel="110"), "case": ~Q(matter__case_number="")}.get(one.when, Q()))
-        for row in wanted.select_related("matter", "org", "owner").order_by("created_at").distinct()[:SHOWN]:
+        # asked row by row, oldest first, until there are enough: a join would read every report of these months first
+        done = Pasted.objects.filter(dispute=OuterRef("pk"), system=one.system, round=OuterRef("round"))
+        called = Exists(Dispute.objects.filter(pk=OuterRef("pk"), matter__report_set__channel="110"))
+        wanted = rows.filter(~Exists(done), {"110": Q(called), "case": ~Q(matter__case_number="")}.get(one.when, Q()))
+        for row in wanted.select_related("matter", "org", "owner").order_by("created_at", "id")[:SHOWN]:
             found.append(
                 Waiting(
                     row.id, row.number, row.matter.title, row.org.name, row.owner.name if row.owner else "", one.system, one.name,

@@ -10,7 +10,9 @@ from shapely.geometry import box
 
 from fengqiao.core import cast, clock, listeners, sealing
 from fengqiao.core.actor import Actor
+from fengqiao.core.acts import approvals as signing
 from fengqiao.core.acts.settings import change_setting
+from fengqiao.core.queries import approvals
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
@@ -168,16 +170,18 @@ def _work(people: SimpleNamespace, dice: random.Random, officer: Actor, tale: Ta
         return
     settled = step + timedelta(days=dice.randrange(1, 9))
     if tale.kind.startswith("D"):
-        _as_dispute(dice, officer, matter, step, settled)
+        _as_dispute(people, dice, officer, matter, step, settled)
     elif settled < clock.now() and dice.random() < 0.88:
         with clock.at(settled):
             intake.close(officer, matter_id=matter, outcome="explained")
 
 
-def _as_dispute(dice: random.Random, officer: Actor, matter: Any, opened: datetime, settled: datetime) -> None:
+def _as_dispute(people: SimpleNamespace, dice: random.Random, officer: Actor, matter: Any, opened: datetime, settled: datetime) -> None:
     """Opened, settled, revisited after a week, closed; some flare up again, some are not settled yet."""
     with clock.at(opened + timedelta(minutes=20)):
         dispute = disputes.open_dispute(officer, matter_id=matter)
+    if officer.station_id == people.zhao.station_id and dice.random() < 0.3:
+        _level(people, dice, officer, dispute, opened + timedelta(hours=1))
     if settled >= clock.now() or dice.random() > 0.88:
         return
     outcome = "settled" if dice.random() < 0.85 else "self_settled"
@@ -191,6 +195,20 @@ def _as_dispute(dice: random.Random, officer: Actor, matter: Any, opened: dateti
         disputes.revisit(officer, dispute_id=dispute, manner="phone" if dice.random() < 0.5 else "visit", result=result)
         if result == "stable":
             disputes.close(officer, dispute_id=dispute)
+
+
+LEVELS = (("blue", "assessed"), ("yellow", "households"), ("yellow", "unsettled"), ("orange", "group"), ("red", "weapon"))
+
+
+def _level(people: SimpleNamespace, dice: random.Random, officer: Actor, dispute: Any, at: datetime) -> None:
+    """An officer of 城关 asks for a level, its leader signs an hour later; a few still wait."""
+    level, reason = dice.choice(LEVELS)
+    with clock.at(at):
+        disputes.raise_level(officer, dispute_id=dispute, level=level, reasons=[reason])
+    if at + timedelta(hours=1) < clock.now() - timedelta(days=1):
+        with clock.at(at + timedelta(hours=1)), scope(people.zhao):
+            for one in approvals.waiting_for(people.zhao):
+                signing.decide(people.zhao, approval_id=one.id, granted=True)
 
 
 def _refer(people: SimpleNamespace, dice: random.Random, officer: Actor, matter: Any, at: datetime) -> None:
