@@ -95,7 +95,7 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
         "token": promises.issue_slip(cast.wang, promise_id=on_paper), "area_id": police.id, "grid_id": grid.id,
         "placement_id": placement.id, "duty_id": duty.id, "station_id": cast.org["chengguan"], "request_id": request.id, "approval_id": asked, "zhao": cast.zhao.account_id, "run_id": run,
         "shift_id": shift, "passing_id": passing, "assessment_id": assessment, "form_id": form, "filing_id": filing, "figure": "disputes.resolution", "cell": 0, "view_id": view_id, "org_id": cast.org["chengguan"], "post_id": cast.lin.post_id,
-        "group": "promises.inbox", "page": "matters/", "key": "video", "code": "D01", "outer_id": "none", "box": "mine",
+        "group": "promises.inbox", "page": "matters/", "key": "video", "code": "D01", "rule": "second_mediation", "outer_id": "none", "box": "mine",
         "court": cast.org["court"], "dispute_office": cast.org["dispute_office"], "petition": cast.org["petition"], "lin": cast.lin.account_id, "kept_number": kept.matter_number,
     }  # fmt: skip
 

@@ -134,6 +134,7 @@ BODIES: dict[tuple[str, ...], dict[str, str]] = {
     ("settings/organisations/new/",): {"name": "东门警务室", "kind": "room", "parent_id": "{org_id}"},
     ("settings/organisations/<int:org_id>/posts/",): {"username": "lin", "role": "officer"},
     ("settings/organisations/<int:org_id>/mode/",): {"mode": "loose"},
+    ("settings/law/<slug:rule>/",): {"edition": "2027", "valid_from": "2027-01-01"},
     ("settings/accounts/",): {"username": "newcomer", "name": "新同志", "password": "Ganxi-2026-x"},
 }
 
@@ -480,6 +481,9 @@ POST settings/posts/<int:post_id>/end/                                         -
 GET  settings/accounts/                                                        -------------+>
 POST settings/accounts/                                                        -------------+>
 GET  settings/mappings/                                                        +-+++--+--+--->
+GET  settings/law/                                                             ++++++++++++++>
+GET  settings/law/<slug:rule>/                                                 -------------+>
+POST settings/law/<slug:rule>/                                                 -------------+>
 
 # 数据、报表
 GET  figures/                                                                      +++++--+--+--->

@@ -95,6 +95,36 @@ class Organisation(forms.Form):
         return got | {"parent_id": int(got["parent_id"]) if got["parent_id"] else None}
 
 
+class Edition(forms.Form):
+    """增加规则版本. What is left empty stays as in the edition before."""
+
+    edition = forms.CharField(label="版本名称", max_length=20, help_text="例如 2026修订")
+    valid_from = forms.DateField(label="生效日期", widget=forms.DateInput(attrs={"type": "date"}))
+    valid_to = _day("失效日期", help_text="不填为长期有效")
+    law_name = forms.CharField(label="法律名称", max_length=100, required=False, help_text="不填同前一版本")
+    article = forms.CharField(label="条文", max_length=60, required=False, help_text="例如 118，多条用顿号分开；不填同前一版本")
+    checked = forms.CharField(label="核对所据官方文本", max_length=200, required=False, help_text="填写即为“已核”")
+    replaces = forms.ChoiceField(label="替换", required=False, help_text="核对待核的版本时选择，由新版本代替")
+    limit = forms.IntegerField(label="期限", required=False, min_value=0, help_text="单位同原规则；不填不变")
+    extension = forms.IntegerField(label="可延长", required=False, min_value=0, help_text="不填不变")
+    blocks = forms.ChoiceField(label="不符合时", required=False, choices=[("", "同前一版本"), ("no", "只提醒"), ("yes", "拦截（须已核）")])
+
+    impersonal = dict.fromkeys(("edition", "law_name", "article", "checked"), "words about a law")
+
+    def __init__(self, editions: Iterable[Any], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        names = [(one.edition, one.edition) for one in editions if one.edition]
+        self.fields["replaces"].choices = [("", "不替换"), *names]  # type: ignore[attr-defined]
+
+    def given(self) -> dict[str, Any]:
+        """As the act takes it."""
+        got = dict(self.cleaned_data)
+        left_open = [name for name in ("limit", "extension") if got[name] is None]
+        blocks = got.pop("blocks")
+        changes = {"blocks": blocks == "yes"} if blocks else {}
+        return {name: value for name, value in got.items() if name not in left_open} | changes
+
+
 class Post(forms.Form):
     """设置岗位."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fengqiao.desk.views import health, ledger, notices, saved, search, settings, signon, today
+from fengqiao.desk.views import health, law, ledger, notices, saved, search, settings, signon, today
 
 app_name = "desk"
 urlpatterns = [
@@ -29,5 +29,7 @@ urlpatterns = [
     path("settings/organisations/<int:org_id>/mode/", settings.mode, name="mode"),
     path("settings/posts/<int:post_id>/end/", settings.end_post, name="post_end"),
     path("settings/accounts/", settings.new_account, name="account_new"),
+    path("settings/law/", law.rules, name="law"),
+    path("settings/law/<slug:rule>/", law.edition, name="law_edition"),
     path("settings/mappings/", settings.mappings, name="mappings"),
 ]
