@@ -113,6 +113,7 @@ OPEN_TABLES = {
     "core_partnerkey",
     "core_post",
     "core_setting",
+    "disputes_papertemplate",
     "force_templateuse",
     "intake_columnmapping",
 }
