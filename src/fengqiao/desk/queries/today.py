@@ -151,13 +151,13 @@ def _shift(actor: Actor) -> list[Item]:
     """What waits for a signature: a handover for the next shift or the leader, the night's quarrels by ten o'clock."""
     words = {"given": ("交接班待接班签字", "接班"), "taken": ("交接班待审签", "审签")}
     papers = [
-        Item(words[one.state][0], f"/shifts/{one.id}/", note=f"{one.title} · {one.org}", act=words[one.state][1])
+        Item(words[one.state][0], f"/shifts/{one.id}/", note=f"{one.title} · {one.org}", act=words[one.state][1], first=True)
         for one in shifts.waiting_for(actor)
     ]
     nights = [
         Item(
             f"夜间事项待签收 {one.title or one.number}", f"/shifts/{one.shift_id}/#night", one.number,
-            "逾时未签，已转带班领导" if one.raised_at else "夜班移交", one.due_at, act="签收",
+            "逾时未签，已转带班领导" if one.raised_at else "夜班移交", one.due_at, act="签收", first=True,
         )
         for one in shifts.night_waiting(actor)
     ]  # fmt: skip

@@ -22,7 +22,7 @@ from fengqiao.intake.queries.lists import kind_name
 from fengqiao.promises import queries as promises
 from fengqiao.tasks import queries as tasks
 
-SHOWN = 60  # lines of a section
+SHOWN = 20  # lines of a section; a handover is read aloud
 AHEAD = timedelta(hours=24)  # what falls due so long after the shift is the next one's business
 LIVE = frozenset({"waiting", "open"})
 
@@ -92,12 +92,14 @@ def drafted(actor: Actor, shift: queries.Shown, written: Iterable[TimeLine]) -> 
         "unsigned": _unsigned(seen),
         "instructions": [_task(one) for one in tasks.ordered(seen, shift.begin, upto) if one.ended_at is None],
         "orders": [_task(one) for one in tasks.from_above(seen)],
-        **_clocks(seen, shift.end + AHEAD),
     }
+    clocks, before = _clocks(seen, shift.begin, shift.end + AHEAD)
+    made |= clocks
     sections = []
     for code in rules.SECTIONS:
         found = made.get(code, [])
-        sections.append(Section(code, found[:SHOWN] + by_hand.get(code, []), max(0, len(found) - SHOWN)))
+        more = max(0, len(found) - SHOWN) + before.get(code, 0)
+        sections.append(Section(code, found[:SHOWN] + by_hand.get(code, []), more))
     words = vocabulary("channels")
     return Draft(
         kinds=[(kind_name(code) if code else "待分流", n) for code, n in kinds.items()],
@@ -247,26 +249,32 @@ def _task(one: tasks.Shown) -> Line:
     )  # fmt: skip
 
 
-def _clocks(actor: Actor, until: datetime) -> dict[str, list[Line]]:
-    """Clocks that end before `until`: revisits under their own heading, everything else and tasks under 到期事项."""
-    since = clock.now() - rules.OVERDUE_FOR
-    running = [one for one in deadlines.running(actor, until) if one.paused_since is None and one.due_at >= since and one.rule != NIGHT]
-    known = intake.briefly(actor, {one.about for one in running})
+def _clocks(actor: Actor, since: datetime, until: datetime) -> tuple[dict[str, list[Line]], dict[str, int]]:
+    """What ends in [since, until): revisits under their own heading, other clocks, tasks, appointments and debts under 到期事项;
+    and how many were over time before that, which are counted and not read out.
+    """
+    running = [one for one in deadlines.running(actor, until) if one.paused_since is None and one.rule != NIGHT]
+    known = intake.briefly(actor, {one.about for one in running if one.due_at >= since})
     found: dict[str, list[Line]] = {"revisits": [], "due": []}
+    before = {"revisits": 0, "due": 0}
     for one in running:
+        code = "revisits" if one.rule in REVISITS else "due"
         matter = known.get(one.about)
-        if matter is None:
-            continue
-        revisit = one.rule in REVISITS
-        line = Line(
-            text=matter.title or matter.number, number=matter.number, note="" if revisit else one.step_words or "约定期限", due_at=one.due_at,
-            url=_url(one.subject) or f"/matters/{one.about}/", who=matter.owner, subject=(one.subject[0], str(one.subject[1])),
-        )  # fmt: skip
-        found["revisits" if revisit else "due"].append(line)
-    soon = [one for one in tasks.of_org(actor) if since <= one.due_at <= until]
-    coming = [one for one in morning.appointments(actor, clock.now(), until) + morning.owed(actor, until) if one.at >= since]
-    found["due"] = sorted([*found["due"], *map(_task, soon), *map(_coming, coming)], key=lambda line: line.due_at or until)
-    return found
+        if one.due_at < since:
+            before[code] += 1
+        elif matter is not None:
+            line = Line(
+                text=matter.title or matter.number, number=matter.number, note="" if code == "revisits" else one.step or "约定期限",
+                due_at=one.due_at, url=_url(one.subject) or f"/matters/{one.about}/", who=matter.owner,
+                subject=(one.subject[0], str(one.subject[1])),
+            )  # fmt: skip
+            found[code].append(line)
+    others = [_task(one) for one in tasks.of_org(actor) if one.due_at <= until]
+    others += [_coming(one) for one in morning.appointments(actor, clock.now(), until) + morning.owed(actor, until)]
+    before["due"] += sum(line.due_at is not None and line.due_at < since for line in others)
+    others = [line for line in others if line.due_at is None or line.due_at >= since]
+    found["due"] = sorted([*found["due"], *others], key=lambda line: line.due_at or until)
+    return found, before
 
 
 def _coming(one: morning.Coming) -> Line:

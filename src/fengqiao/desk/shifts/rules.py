@@ -41,7 +41,6 @@ HAND = ("open", "feedback", "instructions", "orders", "kit", "other")
 PARTS = {"lead": "带班领导", "main": "主班", "standby": "副班", "auxiliary": "辅警"}
 TEXT = 1000  # characters of a line
 KIT_MOST = 30  # things counted at a handover
-OVERDUE_FOR = timedelta(days=30)  # a clock longer over time is the weekly report's, not every shift's
 
 
 @dataclass(frozen=True, slots=True)
