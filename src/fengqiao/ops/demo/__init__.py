@@ -194,7 +194,8 @@ def _as_dispute(people: SimpleNamespace, dice: random.Random, officer: Actor, ma
     with clock.at(revisited):
         disputes.revisit(officer, dispute_id=dispute, manner="phone" if dice.random() < 0.5 else "visit", result=result)
         if result == "stable":
-            disputes.close(officer, dispute_id=dispute)
+            chief = people.zhao if officer.station_id == people.zhao.station_id else officer  # red and orange are his to sign
+            disputes.close(chief, dispute_id=dispute)
 
 
 LEVELS = (("blue", "assessed"), ("yellow", "households"), ("yellow", "unsettled"), ("orange", "group"), ("red", "weapon"))
@@ -208,7 +209,8 @@ def _level(people: SimpleNamespace, dice: random.Random, officer: Actor, dispute
     if at + timedelta(hours=1) < clock.now() - timedelta(days=1):
         with clock.at(at + timedelta(hours=1)), scope(people.zhao):
             for one in approvals.waiting_for(people.zhao):
-                signing.decide(people.zhao, approval_id=one.id, granted=True)
+                if str(dispute) in one.url:
+                    signing.decide(people.zhao, approval_id=one.id, granted=True)
 
 
 def _refer(people: SimpleNamespace, dice: random.Random, officer: Actor, matter: Any, at: datetime) -> None:
