@@ -6,7 +6,9 @@ from django.db import migrations, models
 
 import fengqiao.core.clock
 import fengqiao.core.ids
-from fengqiao.core.rls import owned
+from fengqiao.core.rls import COMPARTMENTS, owned
+
+POLICE = f"'police' = {COMPARTMENTS}"  # what happened at home is read by the police alone (S5)
 
 
 class Migration(migrations.Migration):
@@ -70,7 +72,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        owned("disputes_statement", about="about", grants=("SELECT", "INSERT")),
+        owned("disputes_statement", about="about", extra=f"sheet = 'law' OR {POLICE}", grants=("SELECT", "INSERT")),
         migrations.RunSQL("GRANT UPDATE (org_id) ON disputes_statement TO fengqiao_app", migrations.RunSQL.noop),  # it follows its dispute
-        owned("disputes_warning", about="about"),
+        owned("disputes_warning", about="about", extra=POLICE),
     ]  # fmt: skip

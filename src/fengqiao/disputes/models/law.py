@@ -8,7 +8,10 @@ from fengqiao.core.models import Record
 
 
 class Statement(Record):
-    """The conditions of the law as ticked for a dispute, or its safety checklist. A change is a new row; none is changed."""
+    """The conditions of the law as ticked for a dispute, or its safety checklist. A change is a new row; none is changed.
+
+    The checklist is seen by the police alone, down to the database, even where the matter is shared (S5).
+    """
 
     dispute = models.ForeignKey("disputes.Dispute", models.PROTECT, related_name="statements")
     about = models.UUIDField()  # the matter: whose sight it follows
@@ -26,7 +29,8 @@ class Statement(Record):
 
 
 class Warning(Record):
-    """家庭暴力告诫书: given or not and why, when it reached both sides, when the committee was told. One for each dispute."""
+    """家庭暴力告诫书: given or not and why, when it reached both sides, when the committee was told. One for each dispute;
+    seen by the police alone."""
 
     dispute = models.OneToOneField("disputes.Dispute", models.PROTECT, related_name="warning")
     about = models.UUIDField()

@@ -226,6 +226,19 @@ def test_a_warning_not_given_needs_its_reason_and_only_one_stands(cast, beating,
         acts.check_safety(cast.he, dispute_id=beating, answers=SAFE)
 
 
+def test_what_happened_at_home_is_read_by_the_police_alone_where_the_matter_is_shared_too(cast, beating):
+    acts.check_safety(cast.wang, dispute_id=beating, answers=SAFE)
+    acts.warn(cast.wang, dispute_id=beating, decision="given", offender_on=clock.today())
+    state(cast, beating, violation="yes")
+    acts.hand_over(cast.wang, dispute_id=beating, to_org_id=cast.org["justice"], kind="referral", channel="GT", reason="申请法律援助")
+    with scope(cast.he):  # the mediator sees the dispute and its ticks, not what lies behind them
+        assert Dispute.objects.filter(id=beating).exists() and law.stated(beating) is not None
+        assert law.stated(beating, "safety") is None and law.warned(beating) is None
+        assert list(Statement.objects.values_list("sheet", flat=True)) == ["law"] and not Warning.objects.exists()
+    with scope(cast.zhao):
+        assert law.stated(beating, "safety") is not None and law.warned(beating) is not None
+
+
 def test_statement_and_warning_follow_a_dispute_to_another_station(cast, beating):
     acts.check_safety(cast.wang, dispute_id=beating, answers=SAFE)
     acts.warn(cast.wang, dispute_id=beating, decision="not_given", why_not="educated")

@@ -61,9 +61,9 @@ def section(actor: Actor, page: DisputePage) -> dict[str, Any] | None:
         "hints": found.hints,
         "unverified": found.unverified,
         "stated": last,
-        "lines": situation.told(last.facts) if last else [],
+        "lines": situation.told(last.facts) if last and actor.has(*policies.WORKS, *POLICE) else [],
         "fill": reverse("disputes:step", args=[page.id, "facts"]) if may else "",
-        "violence": _violence(page) if page.violence else None,
+        "violence": _violence(page) if page.violence and actor.is_police else None,
     }
 
 
