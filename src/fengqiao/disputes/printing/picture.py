@@ -23,6 +23,7 @@ from fengqiao.core import press
 
 SOURCE = Path(__file__).with_name("scan.typ")
 A4, MARGIN = (595.28, 841.89), 28.0  # points
+Held = tuple[StreamObject, int, int]  # the picture as PDF holds it, its width and height
 GREY, RGB = "/DeviceGray", "/DeviceRGB"
 
 
@@ -35,7 +36,7 @@ def page(data: bytes, media_type: str) -> bytes:
     return press.picture(SOURCE, data, media_type) if whole is None else _set(whole)
 
 
-def _jpeg(data: bytes) -> StreamObject | None:
+def _jpeg(data: bytes) -> Held | None:
     """The picture as PDF holds it; None when it must be decoded first."""
     if data[:2] != b"\xff\xd8":
         raise ValueError("no JPEG")
@@ -68,7 +69,7 @@ def _upright(tiff: bytes) -> bool:
     return True
 
 
-def _png(data: bytes) -> StreamObject | None:
+def _png(data: bytes) -> Held | None:
     if data[:8] != b"\x89PNG\r\n\x1a\n":
         raise ValueError("no PNG")
     at, packed, palette = 8, [], b""
@@ -95,17 +96,17 @@ def _png(data: bytes) -> StreamObject | None:
     space: NameObject | ArrayObject = NameObject(RGB if colour == 2 else GREY)
     if colour == 3:
         space = ArrayObject([NameObject("/Indexed"), NameObject(RGB), NumberObject(len(palette) // 3 - 1), ByteStringObject(palette)])
-    image = _image(b"".join(packed), width, height, bits, space, "/FlateDecode")
-    image[NameObject("/DecodeParms")] = DictionaryObject(
+    held = _image(b"".join(packed), width, height, bits, space, "/FlateDecode")
+    held[0][NameObject("/DecodeParms")] = DictionaryObject(
         {
             NameObject("/Predictor"): NumberObject(15), NameObject("/Colors"): NumberObject(colours),
             NameObject("/BitsPerComponent"): NumberObject(bits), NameObject("/Columns"): NumberObject(width),
         }  # fmt: skip
     )
-    return image
+    return held
 
 
-def _image(data: bytes, width: int, height: int, bits: int, space: NameObject | ArrayObject, packing: str) -> StreamObject:
+def _image(data: bytes, width: int, height: int, bits: int, space: NameObject | ArrayObject, packing: str) -> Held:
     if not width or not height:
         raise ValueError("the picture has no size")
     image = StreamObject()
@@ -118,11 +119,11 @@ def _image(data: bytes, width: int, height: int, bits: int, space: NameObject | 
             NameObject("/Filter"): NameObject(packing),
         }  # fmt: skip
     )
-    return image
+    return image, width, height
 
 
-def _set(image: StreamObject) -> bytes:
-    width, height = float(image["/Width"]), float(image["/Height"])
+def _set(held: Held) -> bytes:
+    image, width, height = held
     across = width > height  # a sheet that lay across is a sheet across
     page_width, page_height = (A4[1], A4[0]) if across else A4
     scale = min((page_width - 2 * MARGIN) / width, (page_height - 2 * MARGIN) / height)
@@ -131,8 +132,8 @@ def _set(image: StreamObject) -> bytes:
     sheet = writer.add_blank_page(page_width, page_height)
     drawn = StreamObject()
     drawn._data = f"q {width * scale:.2f} 0 0 {height * scale:.2f} {x:.2f} {y:.2f} cm /Scan Do Q".encode()
-    held = DictionaryObject({NameObject("/Scan"): writer._add_object(image)})
-    sheet[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): held})
+    shown = DictionaryObject({NameObject("/Scan"): writer._add_object(image)})
+    sheet[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): shown})
     sheet[NameObject("/Contents")] = writer._add_object(drawn)
     sheet[NameObject("/MediaBox")] = ArrayObject([FloatObject(0), FloatObject(0), FloatObject(page_width), FloatObject(page_height)])
     out = io.BytesIO()
