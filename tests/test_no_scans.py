@@ -16,7 +16,7 @@ from fengqiao.core.queries import approvals
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
 from fengqiao.disputes import queries as disputes
-from fengqiao.disputes.queries import levels
+from fengqiao.disputes.queries import casefile, feedback, levels, papers
 from fengqiao.intake import matching, queries
 from fengqiao.intake.rules import PartyIn, ReportIn
 
@@ -172,6 +172,20 @@ def test_levels_signs_and_approvals_read_by_index(large, cast):
             for read in (approvals.waiting_for, approvals.to_sign, approvals.asked_by, approvals.decided):
                 read(actor)
             approvals.on_subject(actor, some.id)
+        with scope(actor):
+            assert scans(captured.captured_queries) == []
+
+
+def test_papers_numbers_and_what_was_not_pasted_read_by_index(large, cast):
+    for actor in (cast.wang, cast.wu):
+        with scope(actor):
+            some = disputes.found(actor, disputes.Filter()).rows[0]
+        with scope(actor), CaptureQueriesContext(connection) as captured:
+            papers.papers_of(actor, some.id)
+            casefile.numbers_of(actor, "调解", 2026)
+            feedback.waiting(actor)
+            feedback.waiting(actor, mine=True)
+            feedback.told(actor, some.id)
         with scope(actor):
             assert scans(captured.captured_queries) == []
 
