@@ -22,10 +22,17 @@ ACTS = (
 )  # fmt: skip
 _LIST = ", ".join(f"'{name}'" for name in ACTS)
 
-# One line for each such fact. `stands`: what it makes of the dispute; NULL when it stays as it was.
+_BEGINS = "e.act IN ('disputes.open_dispute', 'disputes.keep_up')"
+# One line for each such fact, only what is read of it. `stands`: what it makes of the dispute; NULL when it stays as it was.
+# The dispute is the first subject of every act of its own room.
 MOVED = f"""moved AS (
-  SELECT s.grp, e.id AS event, e.about, e.org_id AS org, e.act, e.facts, e.occurred_start AS at, e.recorded_at AS noted,
-    (jsonb_path_query_first(e.subjects, 'strict $[*] ? (@[0] == "dispute")[1]') #>> '{{}}')::uuid AS id,
+  SELECT s.grp, e.id AS event, e.about, e.org_id AS org, e.act, e.occurred_start AS at, e.recorded_at AS noted,
+    (e.subjects->0->>1)::uuid AS id, CASE WHEN {_BEGINS} THEN e.facts->>'dispute' END AS number,
+    CASE WHEN {_BEGINS} OR e.act = 'disputes.close' THEN e.facts->>'kind' END AS kind,
+    CASE WHEN {_BEGINS} THEN e.facts->>'grid' END AS grid,
+    CASE WHEN e.act = 'disputes.settle' THEN nullif(e.facts->>'tier', '') END AS tier,
+    CASE WHEN e.act = 'disputes.settle' THEN nullif(e.facts->>'how', '') END AS how,
+    CASE WHEN e.act = 'disputes.settle' THEN (e.facts->>'due_at')::timestamptz END AS due_at,
     CASE e.act
       WHEN 'disputes.open_dispute' THEN 'open'
       WHEN 'disputes.keep_up' THEN CASE WHEN e.facts->'now'->>'state' <> 'handed' THEN 'open' END
@@ -52,17 +59,16 @@ def _last(what: str, when: str) -> str:
 
 # One line for each dispute these organisations had to do with.
 LIFE = f"""life AS (
-  SELECT grp, id, (array_agg(about))[1] AS about, max(facts->>'dispute') AS number,
+  SELECT grp, id, (array_agg(about))[1] AS about, max(number) AS number,
     min(at) AS entered_at, (array_agg(act ORDER BY at, noted, event))[1] AS entered_by,
     (array_agg(event ORDER BY at, noted, event))[1] AS entered_event,
-    {_last("facts->>'kind'", "act IN ('disputes.open_dispute', 'disputes.keep_up', 'disputes.close') AND facts ? 'kind'")} AS kind,
-    {_last("facts->>'grid'", "facts->>'grid' IS NOT NULL")} AS grid,
+    {_last("kind", "kind IS NOT NULL")} AS kind, {_last("grid", "grid IS NOT NULL")} AS grid,
     {_last("stands", "stands IS NOT NULL AND at < %(start)s")} AS before,
     {_last("stands", "stands IS NOT NULL AND at < %(end)s")} AS after,
     {_last("event", "stands IS NOT NULL AND at < %(end)s")} AS after_event,
     {_last("at", "stands IS NOT NULL AND at < %(end)s")} AS after_at,
-    {_last("nullif(facts->>'tier', '')", "stands = 'resolved' AND at < %(end)s")} AS tier_told,
-    {_last("nullif(facts->>'how', '')", "stands = 'resolved' AND at < %(end)s")} AS how,
+    {_last("tier", "stands = 'resolved' AND at < %(end)s")} AS tier_told,
+    {_last("how", "stands = 'resolved' AND at < %(end)s")} AS how,
     {_last("org", "stands = 'resolved' AND at < %(end)s")} AS resolved_org,
     {_last("stands", "stands IS NOT NULL")} AS stands,
     {_last("event", "stands IS NOT NULL")} AS event,
@@ -77,14 +83,14 @@ EVER = f"WITH {SCOPE}, {MOVED.replace('{floor}', BEGINNING)}, {LIFE}"
 ON_THE_TABLE = "(before = 'open' OR (before IS NULL AND after IS NOT NULL) OR (before <> 'open' AND opened_within))"
 # The last time a dispute was resolved within the period, and what came after it.
 RESOLVED = """resolved AS (
-  SELECT DISTINCT ON (grp, id) grp, id, event, at, noted, org, facts FROM moved
+  SELECT DISTINCT ON (grp, id) grp, id, event, at, noted, org, due_at FROM moved
   WHERE stands = 'resolved' AND at >= %(start)s AND at < %(end)s ORDER BY grp, id, at DESC, noted DESC, event DESC
 ), since AS (
-  SELECT r.grp, r.id, r.event, r.at, r.org, r.facts,
+  SELECT r.grp, r.id, r.event, r.at, r.org, r.due_at,
     bool_or(m.stands = 'open') AS flared,
     min(m.at) FILTER (WHERE m.act = 'disputes.revisit') AS revisited_at
   FROM resolved r LEFT JOIN moved m ON m.grp = r.grp AND m.id = r.id AND (m.at, m.noted, m.event) > (r.at, r.noted, r.event)
-  GROUP BY r.grp, r.id, r.event, r.at, r.org, r.facts
+  GROUP BY r.grp, r.id, r.event, r.at, r.org, r.due_at
 )"""
 COUNTED = "l.grp, l.id, l.number, l.about, l.kind, l.grid"
 
@@ -214,10 +220,10 @@ REVISITED = declare(
         formula="首次回访在期限内完成的起数÷首次回访已到期的起数。",
         cohort="期内登记化解、截至统计时点已回访或回访期限已过的纠纷；尚未到期的不计。",
         select=f"""{EVER}, {RESOLVED} SELECT {COUNTED}, s.at, s.event, CASE
-            WHEN s.revisited_at <= (s.facts->>'due_at')::timestamptz THEN 'in_time'
+            WHEN s.revisited_at <= s.due_at THEN 'in_time'
             WHEN s.revisited_at IS NOT NULL THEN 'late' ELSE 'missed' END AS part
           FROM since s JOIN life l USING (grp, id)
-          WHERE s.facts->>'due_at' IS NOT NULL AND (s.revisited_at IS NOT NULL OR (s.facts->>'due_at')::timestamptz <= %(as_of)s)""",
+          WHERE s.due_at IS NOT NULL AND (s.revisited_at IS NOT NULL OR s.due_at <= %(as_of)s)""",
         measure="share",
         parts=lambda: {"in_time": "按期回访", "late": "超期回访", "missed": "到期未回访"},
         hits=frozenset({"in_time"}),

@@ -55,6 +55,7 @@ class Numbers:
         self.org_ids = figures.within(actor, org_id)
         self.at = at or clock.now()
         self.read: dict[tuple[str, str, bool], list[Row]] = {}
+        self.counted: dict[tuple[str, str, str], dict[str, figures.Value]] = {}
 
     def shifted(self, shift: str) -> Period:
         """The period a mark means."""
@@ -95,16 +96,22 @@ class Numbers:
         return self._change(mark, now, then)
 
     def _value(self, mark: Mark, shift: str, by: str, code: str) -> figures.Value:
-        rows = self.rows(mark.figure, shift, grouped=by == "org")
-        return figures.count(figures.figure(mark.figure), [row for row in rows if self._is(row, by, code)] if code else rows)
+        key = (mark.figure, shift, by)
+        if key not in self.counted:
+            one, rows = figures.figure(mark.figure), self.rows(mark.figure, shift, grouped=by == "org")
+            sorted_out: dict[str, list[Row]] = {"": rows}
+            for row in rows if by else ():
+                for told in self._codes(row, by):
+                    sorted_out.setdefault(told, []).append(row)
+            self.counted[key] = {told: figures.count(one, mine) for told, mine in sorted_out.items()}
+        return self.counted[key].get(code) or figures.count(figures.figure(mark.figure), ())
 
-    def _is(self, row: Row, by: str, code: str) -> bool:
-        if by == "org":
-            return str(row.group) == code
-        told = str(row.more.get(by) or "")
+    def _codes(self, row: Row, by: str) -> set[str]:
+        """The codes of a breakdown a row counts under: a kind also under its statutory one."""
+        told = str(row.group) if by == "org" else str(row.more.get(by) or "")
         if by == "grid":
-            return str(self.communities.get(told, ("", ""))[0]) == code
-        return told == code or (by == "kind" and _legal(told) == code)
+            return {str(self.communities[told][0])} if told in self.communities else set()
+        return {told, _legal(told)} - {""} if by == "kind" else {told}
 
     def _line(self, mark: Mark, value: figures.Value) -> Line:
         if value.measure == "share" and not mark.part:
