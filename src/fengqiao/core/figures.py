@@ -32,7 +32,6 @@ from fengqiao.core.rules.vocabularies import vocabulary
 
 READS = POLICE | {Role.SYSTEM}
 SCOPE = "scope AS (SELECT * FROM unnest(%(orgs)s::int[], %(groups)s::int[]) AS s (org, grp))"
-MANY = 40  # organisations
 MEASURES = ("count", "share", "median")
 
 # S16: what a figure may not count. The right column says why, in the words a page answers with.
@@ -302,8 +301,6 @@ def _run(actor: Actor, sql: str, period: Period, groups: Mapping[int, int], more
     if not set(groups) <= set(actor.orgs):
         raise NotThere
     with connection.cursor() as cursor:
-        if len(groups) > MANY:  # a bureau's facts are sorted in memory, not on the disk
-            cursor.execute("SELECT set_config('work_mem', '96MB', true)")
         cursor.execute(sql, parameters(period, groups) | dict(more))
         return list(cursor.fetchall())
 

@@ -43,6 +43,8 @@ def draft(actor: Actor, *, form_id: uuid.UUID, org_id: int, first: date, last: d
     """
     policies.may_draft(actor)
     form = queries.form_for_update(actor, form_id)
+    if form.ended_at is not None:
+        raise Refused("样表已停用，请换用在用的样表。")
     try:
         period = Period(first, last, clock.now())
     except ValueError as error:
