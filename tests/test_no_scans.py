@@ -6,12 +6,13 @@ Forty thousand matters with their reports are written, analysed, and every SELEC
 import os
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
+from fengqiao.core import clock
 from fengqiao.core.queries import approvals
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
@@ -197,6 +198,15 @@ def test_places_while_typing_read_by_index(large, cast, typed):
             assert queries.spots(actor, typed)
         with scope(actor):
             assert scans(captured.captured_queries) == []
+
+
+def test_the_delay_on_the_start_page_and_a_partners_updates_read_by_index(large, cast):
+    day = (clock.now() - timedelta(days=1), clock.now())
+    with scope(cast.zhao), CaptureQueriesContext(connection) as captured:
+        queries.capture_delay(cast.zhao, *day)
+        queries.updates(cast.lang, 0)
+    with scope(cast.zhao):
+        assert scans(captured.captured_queries) == []
 
 
 @pytest.mark.parametrize("place", [(29.7, 120.4), (None, None)], ids=["with a place", "without a place"])

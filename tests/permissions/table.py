@@ -174,6 +174,7 @@ POST settings/pin/                                                             +
 GET  api/v1/openapi.json                                                       +++++++++++++++
 POST api/v1/openapi.json                                                       +++++++++++++++
 POST api/v1/reports                                                            !!!!!!!!!!!!!!!
+GET  api/v1/reports                                                            !!!!!!!!!!!!!!!
 GET  api/v1/reports/<path:outer_id>                                            !!!!!!!!!!!!!!!
 GET  api/v1/                                                                   000000000000000
 POST api/v1/                                                                   000000000000000

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Header, Router, Schema
+from ninja import Header, Query, Router, Schema, Status
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from fengqiao.core import idempotency
@@ -68,6 +68,14 @@ class StateBody(Schema):
     updated_at: datetime
 
 
+class UpdatesBody(Schema):
+    """What happened with the partner's records: ask again with `changed_since` = `next`; at once while `more` is true."""
+
+    records: list[StateBody]
+    next: int
+    more: bool
+
+
 class ProblemBody(Schema):
     """RFC 9457 problem document; `fields` names what to mend."""
 
@@ -101,7 +109,7 @@ def hand_in(
         if idempotency_key:
             before = idempotency.seen(who, idempotency_key, request.body)
             if before:
-                return 200, before | {"result": "known"}
+                return Status(200, before | {"result": "known"})
         receipt, result = acts.take(
             actor,
             report=_report(body, mark),
@@ -116,7 +124,7 @@ def hand_in(
         }
         if idempotency_key:
             idempotency.answered(who, idempotency_key, answer)
-    return (201 if result == "made" else 200), answer
+    return Status(201 if result == "made" else 200, answer)
 
 
 def _report(body: ReportBody, mark: bytes) -> ReportIn:
@@ -136,6 +144,16 @@ def _report(body: ReportBody, mark: bytes) -> ReportIn:
         outer_id=body.id,
         body_hash=mark,
     )
+
+
+@router.get("/reports", response={200: UpdatesBody, REFUSED: ProblemBody}, summary="查询变动的记录")
+def what_changed(request: HttpRequest, changed_since: Annotated[int, Query(ge=0, le=2**62)] = 0) -> Any:
+    """The partner's own records with which something happened after the cursor, each as it stands now, in one request.
+
+    Without a cursor from the beginning. A record may come again though its state is the same; none is left out.
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return queries.updates(actor, changed_since)
 
 
 @router.get("/reports/{path:outer_id}", response={200: StateBody, REFUSED: ProblemBody}, summary="查询办理状态")

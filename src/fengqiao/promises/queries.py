@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from fengqiao.core import access, clock
+from fengqiao.core import access, clock, cursors
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere, Refused
 from fengqiao.core.models import Notice, Organisation
@@ -148,12 +148,12 @@ def listed(actor: Actor, box: str, *, kind: str = "", cursor: str = "", limit: i
         rows = rows.filter(kind=kind)
     total = rows.order_by()[: MOST + 1].count()
     column, sign = ("ended_at", "-") if box == "ended" else ("due_at", "")
-    if at := _read_cursor(cursor):
+    if at := cursors.read(cursor):
         past = "lt" if sign else "gt"
         rows = rows.filter(Q(**{f"{column}__{past}": at[0]}) | Q(**{column: at[0], f"id__{past}": at[1]}))
     found = list(rows.order_by(f"{sign}{column}", f"{sign}id")[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
-    following = f"{getattr(last, column).isoformat()}_{last.id}" if last else ""
+    following = cursors.write(getattr(last, column), last.id) if last else ""
     return Page([_shown(actor, row) for row in found[:limit]], following, min(total, MOST), total > MOST)
 
 
@@ -253,14 +253,6 @@ def receivers(actor: Actor) -> list[tuple[int, str, str]]:
 def _rows(actor: Actor) -> QuerySet[Promise]:
     related = Promise.objects.select_related("org", "to_org", "holder", "signed_by")
     return related.filter(policies.visible_to(actor))
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, uuid.UUID] | None:
-    try:
-        at, _, ident = cursor.partition("_")
-        return datetime.fromisoformat(at), uuid.UUID(ident)
-    except ValueError:
-        return None
 
 
 def _shown(actor: Actor, row: Promise) -> Shown:

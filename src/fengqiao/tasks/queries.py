@@ -6,7 +6,7 @@ from datetime import datetime, time
 
 from django.db.models import Count, Q, QuerySet
 
-from fengqiao.core import access, clock
+from fengqiao.core import access, clock, cursors
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere
 from fengqiao.core.models import Organisation, Post
@@ -112,12 +112,12 @@ def listed(actor: Actor, box: str, *, cursor: str = "", limit: int = PAGE) -> Pa
     rows = _rows(actor).filter(_box(actor, box))
     total = rows.order_by()[: MOST + 1].count()
     column, sign = ("ended_at", "-") if box == "ended" else ("due_at", "")
-    if at := _read_cursor(cursor):
+    if at := cursors.read(cursor):
         past = "lt" if sign else "gt"
         rows = rows.filter(Q(**{f"{column}__{past}": at[0]}) | Q(**{column: at[0], f"id__{past}": at[1]}))
     found = list(rows.order_by(f"{sign}{column}", f"{sign}id")[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
-    following = f"{getattr(last, column).isoformat()}_{last.id}" if last else ""
+    following = cursors.write(getattr(last, column), last.id) if last else ""
     return Page([_shown(actor, row) for row in found[:limit]], following, min(total, MOST), total > MOST)
 
 
@@ -185,14 +185,6 @@ def kinds(actor: Actor) -> list[str]:
 def _rows(actor: Actor) -> QuerySet[Task]:
     related = Task.objects.select_related("org", "to_org", "owner", "given_by")
     return related.filter(policies.visible_to(actor))
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, uuid.UUID] | None:
-    try:
-        at, _, ident = cursor.partition("_")
-        return datetime.fromisoformat(at), uuid.UUID(ident)
-    except ValueError:
-        return None
 
 
 def _shown(actor: Actor, row: Task) -> Shown:

@@ -78,6 +78,7 @@ class Today:
     waiting: Section
     due: Section
     sources: list[tuple[str, int, str]]
+    delay: str = ""  # 采集迟延 of today in words, for who answers for all (NP-32)
 
     @property
     def reports(self) -> int:
@@ -103,6 +104,7 @@ def today(actor: Actor) -> Today:
         waiting=_sorted([_waited(one) for one in promises.waiting_for_others(actor)] + _given(actor), "/promises/?box=waiting"),
         due=_sorted(_due(actor, running, names, begin, end) + _due_elsewhere(actor, begin, end), ""),
         sources=_sources(actor, begin, end) if actor.is_police else [],
+        delay=_delay(actor, begin, end) if actor.has(*ANSWERS_FOR_ALL) else "",
     )
 
 
@@ -287,6 +289,15 @@ def _sorted(items: list[Item], url: str) -> Section:
     """Over-time first, then the soonest due, then what has no clock, in the order given."""
     items = sorted(items, key=lambda one: (not one.first, one.due_at is None, one.due_at or clock.now()))
     return Section(items, len(items), url)
+
+
+def _delay(actor: Actor, begin: datetime, end: datetime) -> str:
+    found = intake.capture_delay(actor, begin, end)
+    if found.median is None:
+        return ""
+    median = f"{found.median:.0f} 秒" if found.median < 60 else f"{found.median / 60:.0f} 分钟" if found.median < 5400 else f"{found.median / 3600:.1f} 小时"
+    late = f"，{found.over_a_minute} 件超过 1 分钟" if found.over_a_minute else ""
+    return f"采集迟延中位 {median}{late}"
 
 
 def _sources(actor: Actor, begin: datetime, end: datetime) -> list[tuple[str, int, str]]:

@@ -10,7 +10,7 @@ import orjson
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from fengqiao.core import access, clock, settings_tree
+from fengqiao.core import access, clock, cursors, settings_tree
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import NotThere
 from fengqiao.core.models import Account, Content, Organisation
@@ -240,19 +240,11 @@ def listed(actor: Actor, *, before: str = "", limit: int = PAGE) -> tuple[list[S
     """Shifts of the actor's organisations, newest first, and the cursor of the next page."""
     policies.may_read(actor)
     rows = _rows(actor)
-    if at := _read_cursor(before):
+    if at := cursors.read(before):
         rows = rows.filter(Q(created_at__lt=at[0]) | Q(created_at=at[0], id__lt=at[1]))
     found = list(rows.order_by("-created_at", "-id")[: limit + 1])
     more = found[limit - 1] if len(found) > limit else None
-    return _shown(found[:limit]), f"{more.created_at.isoformat()}_{more.id}" if more else ""
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, uuid.UUID] | None:
-    try:
-        at, _, ident = cursor.partition("_")
-        return datetime.fromisoformat(at), uuid.UUID(ident)
-    except ValueError:
-        return None
+    return _shown(found[:limit]), cursors.write(more.created_at, more.id) if more else ""
 
 
 def _rows(actor: Actor) -> QuerySet[Shift]:

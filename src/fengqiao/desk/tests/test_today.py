@@ -167,3 +167,13 @@ def test_the_numbers_of_the_menu_are_those_of_the_lists(cast, office):
         found = queries.counts(cast.deng)
         assert found.waiting == 1
         assert found.notices == notices.count(cast.deng)
+
+
+def test_who_answers_for_all_sees_how_late_reports_reached_the_server(cast, office, words):
+    for minutes in (0, 3, 90):
+        captured = NOON - timedelta(minutes=minutes)
+        acts.receive(cast.gao, report=ReportIn(channel="grid", text="两家争吵", captured_at=captured))
+    assert "采集迟延中位 3 分钟，2 件超过 1 分钟" in words(office(cast.zhao).get("/"))
+    assert "采集迟延" in words(office(cast.deng).get("/"))
+    assert "采集迟延" not in words(office(cast.wang).get("/"))
+    assert "采集迟延" not in words(office(cast.chen).get("/"))

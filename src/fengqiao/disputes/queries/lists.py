@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from fengqiao.core import clock
+from fengqiao.core import clock, cursors
 from fengqiao.core.actor import Actor
 from fengqiao.core.models import Deadline
 from fengqiao.core.rules.masking import mask_name
@@ -217,7 +217,7 @@ def _newest(rows: QuerySet[Dispute], cursor: str, *, backwards: bool) -> QuerySe
     order = ("created_at", "id") if backwards else ("-created_at", "-id")
     if not cursor:
         return rows.order_by(*order)
-    at, last = _position(cursor)
+    at, last = cursors.read(cursor) or cursors.start()
     after = Q(created_at__lt=at) | Q(created_at=at, id__lt=last)
     return (rows.filter(~after & ~Q(id=last)) if backwards else rows.filter(after)).order_by(*order)
 
@@ -225,12 +225,4 @@ def _newest(rows: QuerySet[Dispute], cursor: str, *, backwards: bool) -> QuerySe
 def _cursor(row: dict[str, Any]) -> str:
     if row["departs_on"] is not None and row["state"] in LIVE:
         return f"d{row['departs_on'].isoformat()}_{row['id'].hex}"
-    return f"{row['created_at'].timestamp():.6f}_{row['id'].hex}"
-
-
-def _position(cursor: str) -> tuple[datetime, uuid.UUID]:
-    try:
-        at, last = cursor.split("_")
-        return datetime.fromtimestamp(float(at), clock.SHANGHAI), uuid.UUID(last)
-    except (ValueError, OverflowError, OSError):
-        return clock.now(), uuid.UUID(int=(1 << 128) - 1)  # a broken cursor shows the first page
+    return cursors.write(row["created_at"], row["id"])

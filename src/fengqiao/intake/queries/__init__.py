@@ -54,6 +54,7 @@ from fengqiao.intake.queries.loading import (
     survivor_of,
     two_for_update,
     under,
+    updates,
 )
 from fengqiao.intake.queries.matter import (
     MatterPage,
@@ -88,5 +89,5 @@ __all__ = [
     "pairs_waiting", "paper_of",  "receipt_page", "receipt_printed",
     "receivers", "report_for_update", "revisits",
     "side_by_side", "similar_to", "standing", "stations", "still_out", "subject", "suggestion_for_update",
-    "survivor", "survivor_of", "two_for_update", "type_suggestion", "under", "unmasked", "waiting",
+    "survivor", "survivor_of", "two_for_update", "type_suggestion", "under", "unmasked", "updates", "waiting",
 ]  # fmt: skip

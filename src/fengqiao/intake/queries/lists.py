@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from fengqiao.core import clock
+from fengqiao.core import clock, cursors
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.rules.masking import mask_name, public_text
 from fengqiao.core.rules.vocabularies import vocabulary
@@ -113,7 +113,7 @@ def found(actor: Actor, chosen: Filter, *, cursor: str = "", size: int = PAGE) -
     rows = _rows(actor, chosen)
     backwards = cursor.startswith("-")
     if cursor:
-        at, last = _position(cursor.lstrip("-"))
+        at, last = cursors.read(cursor.lstrip("-")) or cursors.start()
         after = Q(last_at__lt=at) | Q(last_at=at, id__lt=last)
         rows = rows.filter(~after & ~Q(id=last)) if backwards else rows.filter(Q(last_at__lte=at) & after)
     order = ("last_at", "id") if backwards else ("-last_at", "-id")
@@ -129,8 +129,8 @@ def found(actor: Actor, chosen: Filter, *, cursor: str = "", size: int = PAGE) -
         rows=_shown(taken),
         total=min(total, COUNT_CAP),
         total_is_floor=total > COUNT_CAP,
-        next_cursor=_cursor(taken[-1]) if taken and has_next else "",
-        previous_cursor="-" + _cursor(taken[0]) if taken and has_previous else "",
+        next_cursor=cursors.write(taken[-1]["last_at"], taken[-1]["id"]) if taken and has_next else "",
+        previous_cursor="-" + cursors.write(taken[0]["last_at"], taken[0]["id"]) if taken and has_previous else "",
     )
 
 
@@ -206,18 +206,6 @@ def kind_name(code: str) -> str:
     return code or "未分类"
 
 
-def _cursor(row: dict[str, Any]) -> str:
-    return f"{row['last_at'].timestamp():.6f}_{row['id'].hex}"
-
-
-def _position(cursor: str) -> tuple[datetime, uuid.UUID]:
-    try:
-        at, last = cursor.split("_")
-        return datetime.fromtimestamp(float(at), clock.SHANGHAI), uuid.UUID(last)
-    except (ValueError, OverflowError, OSError):
-        return clock.now(), uuid.UUID(int=(1 << 128) - 1)  # a broken cursor shows the first page
-
-
 def waiting(actor: Actor, *, size: int = PAGE, cursor: str = "") -> Page:
     """待分流: matters waiting at the actor's desk (NP-17: 宽松型 at the county centre, 紧密型 at the shared desk)."""
     return found(actor, Filter(state="waiting", desk=True), cursor=cursor, size=size)
@@ -273,20 +261,22 @@ class Delay:
     over_a_minute: int
 
 
+LATEST = timedelta(days=7)  # further back nothing is looked for, so that the index of a station is read from its end
 _DELAY = """
 SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM created_at - captured_at)),
        count(*) FILTER (WHERE created_at - captured_at > interval '1 minute')
-FROM intake_report WHERE org_id = ANY(%s) AND created_at >= %s AND created_at < %s AND NOT history AND source_org_id IS NULL
+FROM intake_report WHERE org_id = ANY(%s) AND received_at >= %s AND created_at >= %s AND created_at < %s AND NOT history AND source_org_id IS NULL
 """
 
 
 def capture_delay(actor: Actor, since: datetime, until: datetime) -> Delay:
     """Median capture-to-server delay of the reports that reached the actor's organisations in [since, until) (NP-32).
 
-    Counted are reports captured by hand (window, phone, grid, volunteer); files and partners bring theirs when they do.
+    Counted are reports captured by hand (window, phone, grid, volunteer), at most LATEST later; files and partners bring
+    theirs when they do.
     """
     policies.may_read(actor)
     with connection.cursor() as cursor:
-        cursor.execute(_DELAY, [list(actor.orgs), since, until])
+        cursor.execute(_DELAY, [list(actor.orgs), since - LATEST, since, until])
         reports, median, late = cursor.fetchone()
     return Delay(reports, None if median is None else float(median), late)

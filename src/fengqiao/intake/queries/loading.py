@@ -171,16 +171,46 @@ def standing(actor: Actor, outer_id: str) -> dict[str, object]:
         report = by_outer_id(actor.org_id, outer_id) if "\x00" not in outer_id else None
         if report is None:
             raise NotThere
-        matter = survivor_of(report.matter)
-        return {
-            "id": outer_id,
-            "receipt": report.receipt,
-            "matter": matter.number,
-            "state": matter.state,
-            "state_name": STATES[matter.state],
-            "outcome": matter.outcome,
-            "updated_at": matter.closed_at or matter.settled_at or matter.last_at,
-        }
+        return _stands(report)
+
+
+def _stands(report: Report) -> dict[str, object]:
+    matter = survivor_of(report.matter)
+    return {
+        "id": report.outer_id,
+        "receipt": report.receipt,
+        "matter": matter.number,
+        "state": matter.state,
+        "state_name": STATES[matter.state],
+        "outcome": matter.outcome,
+        "updated_at": matter.closed_at or matter.settled_at or matter.last_at,
+    }
+
+
+WINDOW = 2000  # events of the ledger read in one step, whatever they are about
+STEPS = 10  # of them in one request, until something is found
+
+
+def updates(actor: Actor, since: int) -> dict[str, object]:
+    """A partner's own records with which something happened after `since`, a position of the ledger (ND-10).
+
+    `next` is where to go on from, `more` whether the ledger goes on behind it. What is not sealed yet comes with the next
+    request; nothing is left out. A record may stand there again though its state is the same.
+    """
+    with scope(system_actor("对接")):
+        [(head,)] = ask("SELECT coalesce(max(position), 0) FROM core_seal")
+        reports: list[Report] = []
+        for _ in range(STEPS):
+            until = min(since + WINDOW, head)
+            if reports or until <= since:
+                break
+            about = ask(
+                "SELECT DISTINCT e.about FROM core_seal s JOIN core_event e ON e.id = s.event_id"
+                " WHERE s.position > %s AND s.position <= %s", [since, until],
+            )  # fmt: skip
+            rows = Report.objects.filter(matter_id__in=[one for (one,) in about], source_org_id=actor.org_id).exclude(outer_id="")
+            reports, since = list(rows.select_related("matter").order_by("received_at", "id")), until
+        return {"records": [_stands(report) for report in reports], "next": since, "more": since < head}
 
 
 def still_out(actor: Actor, matter_id: uuid.UUID, but: uuid.UUID) -> bool:

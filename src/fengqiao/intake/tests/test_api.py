@@ -88,3 +88,8 @@ def test_a_body_that_cannot_be_taken_names_the_field(client, cast, key, change, 
     assert any(name.endswith(field) for name in answer.json()["fields"])
     with scope(cast.wang):
         assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize("since", ["-1", "x", str(2**63), "1.5"])
+def test_a_cursor_that_is_none_is_told(client, cast, key, since):
+    assert client.get(f"/api/v1/reports?changed_since={since}", headers={"Authorization": key}).status_code == 422
