@@ -14,6 +14,7 @@ from fengqiao.core.approvals import Decided
 from fengqiao.core.errors import Invalid, Refused
 from fengqiao.core.ids import uuid7
 from fengqiao.core.queries import approvals
+from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.scope import scope
 from fengqiao.core.spine import act, record
 from fengqiao.disputes import policies, queries
@@ -126,7 +127,9 @@ def _must_fit(dispute: Dispute, level: str, reasons: Sequence[str], known: Mappi
 def _ask(actor: Actor, dispute: Dispute, change: LevelChange, kind: str, text: str, lead_id: int | None = None) -> uuid.UUID:
     moved = f"由{rules.WORDS[change.was]}" if change.was else ""
     way = "升为" if rules.rank(change.level) > rules.rank(change.was) else "降为"
-    words = f"纠纷 {dispute.number} {moved}{way}{rules.WORDS[change.level]}{'（已自动升级，请确认）' if change.automatic else ''}"
+    why = "、".join(vocabulary("level_reasons")[code].name for code in change.reasons)
+    to = "不再定级" if not change.level else f"{moved}{way}{rules.WORDS[change.level]}"
+    words = f"纠纷 {dispute.number} {to}：{why}{'（已自动升级，请确认）' if change.automatic else ''}"
     facts = {"was": change.was, "level": change.level, "reasons": change.reasons, "lead": lead_id, "automatic": change.automatic}
     return core.ask(
         actor, kind=kind, about=change.about, subject=("level", change.id), org_id=dispute.org_id, change=facts, reason=text,

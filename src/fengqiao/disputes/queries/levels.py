@@ -17,7 +17,7 @@ from fengqiao.disputes.rules import LIVE, levels
 from fengqiao.intake.queries.incidents import incidents
 
 ANSWERED = ("case", "not_accepted", "dismissed")
-LAW = "程序规定第六十一条"
+LAW = "公安机关办理行政案件程序规定第六十条、第六十一条"
 
 
 def reasons(way: str) -> dict[str, str]:

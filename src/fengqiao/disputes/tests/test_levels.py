@@ -65,7 +65,7 @@ def test_an_officer_asks_to_raise_and_the_leader_signs(cast, dispute, stands):
     raise_to(cast.wang, dispute, "orange", "threat", text="当众扬言报复")
     assert stands(dispute).dispute.level == ""
     [one] = waiting(cast.zhao)
-    assert one.text.endswith("升为橙") and one.reason == "当众扬言报复" and waiting(cast.deng) == []
+    assert one.text.endswith("升为橙：扬言报复、威胁") and one.reason == "当众扬言报复" and waiting(cast.deng) == []
     with pytest.raises(Refused, match="正等待决定"):
         raise_to(cast.wang, dispute, "red", "weapon")
     core.decide(cast.zhao, approval_id=one.id, granted=True)
