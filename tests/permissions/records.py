@@ -18,6 +18,7 @@ from fengqiao.desk.shifts import acts as shifts
 from fengqiao.desk.shifts import queries as shift_queries
 from fengqiao.disputes import acts as disputes
 from fengqiao.disputes.acts import signs
+from fengqiao.disputes.queries import mediation as mediation_reads
 from fengqiao.force import acts as force
 from fengqiao.insight import acts as insight
 from fengqiao.insight import examples
@@ -97,6 +98,30 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
         "shift_id": shift, "passing_id": passing, "assessment_id": assessment, "form_id": form, "filing_id": filing, "figure": "disputes.resolution", "cell": 0, "view_id": view_id, "org_id": cast.org["chengguan"], "post_id": cast.lin.post_id,
         "group": "promises.inbox", "page": "matters/", "key": "video", "code": "D01", "rule": "second_mediation", "outer_id": "none", "box": "mine",
         "court": cast.org["court"], "dispute_office": cast.org["dispute_office"], "petition": cast.org["petition"], "lin": cast.lin.account_id, "kept_number": kept.matter_number,
+    } | mediation(cast)  # fmt: skip
+
+
+def mediation(cast: SimpleNamespace) -> dict[str, Any]:
+    """A session of 城关派出所 with 司法所's mediator at the table, a recusal that waits, a stretch of the lawyers' rota, a method."""
+    parties = (PartyIn(name="周远", phone="13700000001"), PartyIn(name="郑宁", phone="13700000002"))
+    matter = intake.receive(cast.sun, report=ReportIn(channel="window", text="游客与民宿为退房费争执", parties=parties)).matter_id
+    intake.triage(cast.wang, matter_id=matter, kind="D20", owner_id=cast.wang.account_id)
+    dispute = disputes.open_dispute(cast.wang, matter_id=matter)
+    today = clock.today()
+    committee = disputes.register_committee(cast.zhao, number="枫调1", name="城关镇人民调解委员会", kind="town", since=today)
+    disputes.add_member(cast.zhao, committee_id=committee, account_id=cast.he.account_id, since=today, until=today + timedelta(days=365))
+    session = disputes.plan_session(
+        cast.wang, dispute_id=dispute, kind="administrative", way="online", start=clock.now() + timedelta(days=1),
+        mediators=[f"{cast.wang.account_id}.officer", f"{cast.he.account_id}.committee"],
+    )  # fmt: skip
+    recusal = disputes.ask_recusal(cast.wang, dispute_id=dispute, account_id=cast.zhao.account_id, ground="other")
+    with scope(cast.wang):
+        one = mediation_reads.session_page(cast.wang, session)
+    return {
+        "session_id": session, "hearing_id": one.heard[0].id, "party_id": one.sides[0].party_id, "recusal_id": recusal,
+        "slot_id": disputes.open_slot(cast.zhao, start=clock.now() + timedelta(days=1)), "lawyer": cast.lv.account_id,
+        "row_id": disputes.make_method(cast.zhao, name="白茶调解", form="brand", methods=["一杯茶"]), "committee": committee,
+        "he": cast.he.account_id, "justice": cast.org["justice"],
     }  # fmt: skip
 
 

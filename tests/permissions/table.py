@@ -52,12 +52,15 @@ IDS = {
     "grid_id", "placement_id", "paper_id", "duty_id", "station_id", "request_id", "run_id", "assessment_id", "view_id", "form_id", "filing_id",
     "org_id", "post_id",
     "shift_id", "passing_id", "approval_id",
+    "session_id", "hearing_id", "party_id", "recusal_id", "slot_id", "row_id",
 }  # fmt: skip
 
 # Forms filled in well enough to reach the act, so that a line shows who may, not who forgot a field.
 STEP, MOVE, TASK = "matters/<uuid:matter_id>/do/<slug:name>/", "promises/<uuid:promise_id>/<slug:move>/", "tasks/<uuid:task_id>/<slug:move>/"
 SHIFT = "shifts/<uuid:shift_id>/<slug:step>/"
 DISPUTE, AREA = "disputes/<uuid:dispute_id>/do/<slug:name>/", "places/<int:area_id>/<slug:name>/"
+SITTING, REGISTER = "disputes/mediation/sessions/<uuid:session_id>/<slug:name>/", "disputes/mediation/registers/<slug:name>/"
+SLOT = "disputes/mediation/lawyers/<uuid:slot_id>/<slug:name>/"
 WORDS = {"text": "按规定办理", "reason": "按规定办理"}
 HAND_OVER = {"kind": "referral", "channel": "ST", "to_org_id": "{court}", "reason": "当事人愿意诉讼"}
 BODIES: dict[tuple[str, ...], dict[str, str]] = {
@@ -112,6 +115,23 @@ BODIES: dict[tuple[str, ...], dict[str, str]] = {
     ("approvals/<uuid:approval_id>/telephone/",): {"by_account_id": "{zhao}", "granted": "yes", "words": "同意"},
     ("approvals/<uuid:approval_id>/sign/",): {"stands": "yes"},
     ("approvals/table/<int:org_id>/<slug:key>/",): {"roles": "leader", "sample": "0"},
+    (DISPUTE, "mediate"): {"kind": "administrative", "mediator": "{he}.committee", "start": "2036-11-30T15:00", "minutes": "60", "way": "online",
+                           "agreed": "both", "origin": "active"},
+    (DISPUTE, "recuse"): {"account_id": "{he}", "ground": "kin", "asked_by": "party"},
+    (DISPUTE, "depart"): {"departs_on": "2036-11-30"},
+    (SITTING, "hold"): {"came": "{party_id}", "text": "双方陈述", "outcome_1": "adjourned"},
+    (SITTING, "stop"): WORDS,
+    (SITTING, "cancel"): WORDS,
+    ("disputes/mediation/sessions/<uuid:session_id>/agree/<uuid:party_id>/",): {"consents": "yes"},
+    ("disputes/mediation/recusals/<uuid:recusal_id>/",): {"granted": "no", "reason": "并无利害关系"},
+    (REGISTER, "rooms"): {"name": "一楼调解室", "kind": "station"},
+    (REGISTER, "committees"): {"number": "枫调2", "name": "桂花社区调解委员会", "kind": "village", "since": "2026-01-01"},
+    (REGISTER, "members"): {"committee_id": "{committee}", "account_id": "{he}", "since": "2036-01-01", "until": "2037-01-01"},
+    (REGISTER, "methods"): {"name": "一杯茶", "form": "brand", "methods": "一杯茶"},
+    (REGISTER, "cooperation"): {"partner_id": "{justice}", "area": "publicity", "day": "2026-01-01", "text": "进村普法"},
+    ("disputes/mediation/lawyers/new/",): {"start": "2036-11-30T09:00", "minutes": "180"},
+    (SLOT, "assign"): {"lawyer_id": "{lawyer}"},
+    (SLOT, "advise"): {"topic": "debt", "outcome": "court"},
     (AREA, "link"): {"grid_id": "{grid_id}", "on": "2026-12-01"},
     (AREA, "split"): {"names": "南\n北", "on": "2026-12-01"},
     (AREA, "move"): {"on": "2026-12-01"},
@@ -315,7 +335,7 @@ POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=sign-dismiss              +
 GET  disputes/<uuid:dispute_id>/papers/<str:kind>/ kind=调解                   +-++---+--00-->
 POST disputes/<uuid:dispute_id>/papers/<str:kind>/ kind=调解                   +-++---+--00-->
 GET  disputes/<uuid:dispute_id>/papers/<str:kind>/ kind=人调                   --------+-00-->
-POST disputes/<uuid:dispute_id>/papers/<str:kind>/ kind=人调                   ----------00-->
+POST disputes/<uuid:dispute_id>/papers/<str:kind>/ kind=人调                   --------+-00-->
 POST disputes/<uuid:dispute_id>/casefile/                                      +-++---++-0--->
 GET  disputes/papers/<uuid:paper_id>/                                          +-++---++-0--->
 GET  disputes/papers/<uuid:paper_id>/again/                                    +-++---+--0--->
@@ -333,6 +353,48 @@ POST disputes/papers/templates/                                                -
 GET  disputes/feedback/                                                        +-++---+--+--->
 POST disputes/<uuid:dispute_id>/feedback/<slug:system>/                        +-++---+--00-->
 POST disputes/<uuid:dispute_id>/feedback/<slug:system>/done/                   +-++---+--0--->
+
+# Mediation                                                                    wlzdsgycmpoxra.
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=mediate                   +-++---++-00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=mediate                   ~-~~---~~-00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=recuse                    +++++--++-00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=recuse                    +++++--++-00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=depart                    +++++--+--00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=depart                    +++++--+--00-->
+GET  disputes/mediation/                                                       +++++--++++++->
+GET  disputes/mediation/committees/                                            +++++--++++++->
+GET  disputes/mediation/methods/                                               +++++--++++++->
+GET  disputes/mediation/cooperation/                                           +++++--++++++->
+GET  disputes/mediation/lawyers/                                               +++++--++++++->
+GET  disputes/mediation/registers/<slug:name>/ name=rooms                      --+----------->
+POST disputes/mediation/registers/<slug:name>/ name=rooms                      --+----------->
+GET  disputes/mediation/registers/<slug:name>/ name=committees                 --++----++-+-->
+POST disputes/mediation/registers/<slug:name>/ name=committees                 --++----++-+-->
+GET  disputes/mediation/registers/<slug:name>/ name=members                    --++----++-+-->
+POST disputes/mediation/registers/<slug:name>/ name=members                    --++----??-?-->
+GET  disputes/mediation/registers/<slug:name>/ name=methods                    --++----++-+-->
+POST disputes/mediation/registers/<slug:name>/ name=methods                    --++----++-+-->
+GET  disputes/mediation/registers/<slug:name>/ name=cooperation                --++----++-+-->
+POST disputes/mediation/registers/<slug:name>/ name=cooperation                --++----??-?-->
+POST disputes/mediation/registers/<slug:name>/<uuid:row_id>/end/ name=methods  --++----00-0-->
+GET  disputes/mediation/sessions/<uuid:session_id>/                            +++++--+++00+->
+GET  disputes/mediation/sessions/<uuid:session_id>/<slug:name>/ name=hold      +-++---++-00-->
+POST disputes/mediation/sessions/<uuid:session_id>/<slug:name>/ name=hold      +-++---++-00-->
+GET  disputes/mediation/sessions/<uuid:session_id>/<slug:name>/ name=stop      +++++--++-00-->
+POST disputes/mediation/sessions/<uuid:session_id>/<slug:name>/ name=stop      +++++--++-00-->
+GET  disputes/mediation/sessions/<uuid:session_id>/<slug:name>/ name=cancel    +-++---++-00-->
+POST disputes/mediation/sessions/<uuid:session_id>/<slug:name>/ name=cancel    +-++---++-00-->
+POST disputes/mediation/sessions/<uuid:session_id>/agree/<uuid:party_id>/      +++++--++-0--->
+POST disputes/mediation/hearings/<uuid:hearing_id>/tell/                       ~-~~---~~-0--->
+GET  disputes/mediation/recusals/<uuid:recusal_id>/                            --+----+--00-->
+POST disputes/mediation/recusals/<uuid:recusal_id>/                            --~----+--00-->
+GET  disputes/mediation/lawyers/new/                                           +-++------+--->
+POST disputes/mediation/lawyers/new/                                           +-++------+--->
+GET  disputes/mediation/lawyers/<uuid:slot_id>/<slug:name>/ name=assign        +-++----0000-->
+POST disputes/mediation/lawyers/<uuid:slot_id>/<slug:name>/ name=assign        +-++----0000-->
+GET  disputes/mediation/lawyers/<uuid:slot_id>/<slug:name>/ name=advise        --------0000-->
+POST disputes/mediation/lawyers/<uuid:slot_id>/<slug:name>/ name=advise        --------0000-->
+POST disputes/mediation/lawyers/<uuid:slot_id>/<slug:name>/ name=cancel        +-++----0000-->
 
 # Hand-overs                                                                   wlzdsgycmpoxra.
 GET  promises/                                                                 ++++++++++++++>

@@ -18,10 +18,10 @@ SEES_ROTA = READS | {Role.LAWYER}
 APPOINTS = frozenset({Role.LEADER, Role.DESK, Role.CENTRE, Role.SYSTEM})  # the leader in charge
 
 __all__ = [
-    "APPOINTS", "may_appoint", "may_check_safety",
-    "DECIDES", "DECIDES_RECUSAL", "KEEPS", "KEEPS_ROOMS", "KEEPS_ROTA", "REVISITS", "SEES_ROTA", "WORKS", "may_advise", "may_call", "may_decide",
-    "may_decide_recusal", "may_find", "may_keep", "may_keep_rooms", "may_keep_rota", "may_make_paper", "may_read",
-    "may_revisit", "may_see_rota", "may_work", "works_on_papers",
+    "APPOINTS", "DECIDES", "DECIDES_RECUSAL", "KEEPS", "KEEPS_ROOMS", "KEEPS_ROTA", "REVISITS", "SEES_ROTA", "WORKS",
+    "may_advise", "may_appoint", "may_call", "may_check_safety", "may_decide", "may_decide_recusal", "may_find",
+    "may_keep", "may_keep_rooms", "may_keep_rota", "may_make_paper", "may_read", "may_revisit", "may_see_rota",
+    "may_work", "need", "works_on_papers",
 ]  # fmt: skip
 
 

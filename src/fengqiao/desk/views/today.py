@@ -24,6 +24,8 @@ def duty(request: Request) -> HttpResponse:
 def today(request: Request) -> HttpResponse:
     """今日: what must I do now? Administrators and the rights desk see what is theirs instead of the trade's records."""
     actor = request.actor
+    if actor.has(Role.LAWYER):  # a lawyer has the rota, and nothing of the trade's records
+        return redirect("disputes:lawyers")
     context: dict[str, Any] = {"today": clock.today()}
     if actor.has(Role.ADMIN):
         return render(request, "desk/today_admin.html", context | queries.machine(actor))

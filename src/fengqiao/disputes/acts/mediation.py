@@ -32,6 +32,7 @@ from fengqiao.disputes.models import (
     Room,
     SessionMediator,
 )
+from fengqiao.disputes.queries import law as law_queries
 from fengqiao.disputes.queries import levels
 from fengqiao.disputes.queries.sitting import Candidate, Loaded
 from fengqiao.disputes.rules import mediation as rules
@@ -195,19 +196,19 @@ def _may_be_mediated(actor: Actor, dispute: Dispute, matter: Any, kind: str, sta
         raise Refused(f"纠纷{base.word(dispute.state, dispute.outcome)}，开始办理后才能约定调解。")
     if Hearing.objects.filter(dispute=dispute, session__state="planned").exists():
         raise Refused(f"纠纷 {dispute.number} 已约定调解，请先办理或取消该次调解。")
-    if kind == "security":
-        _once_more(dispute, start)
+    _lawful(actor, dispute, kind, signs_open=False)  # a session may be agreed on; it does not open before they are answered
+    due = queries.running_until(SECOND, dispute.id) if kind == "security" else None
+    if due and start > due:
+        raise Refused(f"再次治安调解须在 {clock.local(due):%m月%d日} 前进行。", article=article(SECOND))
 
 
-def _once_more(dispute: Dispute, start: datetime) -> None:
-    """治安调解 is tried a second time once, within seven workdays of the first (程序规定 183)."""
-    before = Hearing.objects.filter(dispute=dispute, session__kind="security", session__state="held").count()
-    if before > 1:
-        raise Refused("已治安调解两次，不再治安调解，请依法处理。", article=article(SECOND))
-    if before:
-        due = queries.running_until(SECOND, dispute.id)
-        if due and start > due:
-            raise Refused(f"再次治安调解须在 {clock.local(due):%m月%d日} 前进行。", article=article(SECOND))
+def _lawful(actor: Actor, dispute: Dispute, kind: str, **said: Any) -> None:
+    """Refused where the law forbids this kind of mediation now. A second try of the police is a route of its own (183)."""
+    tries = tuple(clock.local(at).date() for at in queries.tried(dispute.id)) if kind == "security" else ()
+    if tries:
+        law_queries.must_allow(actor, dispute, SECOND, tries=tries, again=True, **said)
+    else:
+        law_queries.must_allow(actor, dispute, kind, **said)
 
 
 def _chosen(actor: Actor, loaded: Loaded, kind: str, keys: Sequence[str], on: date) -> list[Candidate]:
@@ -383,7 +384,6 @@ def _open(actor: Actor, session: MediationSession, loaded: Loaded, *, recorded: 
     for dispute, matter in loaded:
         if base.VIOLENCE in (dispute.kind, matter.kind):
             raise Refused("家庭暴力不适用调解，请依法处置。", article=base.VIOLENCE_LAW)
-        levels.must_be_answered(dispute.id)  # 有案不立, 以调代处
     consents = {queries.side_name(line.party): line.consents for line in session.attendance.select_related("party")}
     if reason := rules.consent_missing(consents):
         raise Refused(reason, article=article("mediation_refused"))
@@ -395,6 +395,9 @@ def _open(actor: Actor, session: MediationSession, loaded: Loaded, *, recorded: 
         if reason := rules.barred(one.account_id, standing):
             raise Refused(f"{one.account.name}：{reason}", article=article("recusal_decision"))
     officers = sum(one.capacity == "officer" for one in seated)
+    for dispute, _ in loaded:
+        levels.must_be_answered(dispute.id)  # 有案不立, 以调代处
+        _lawful(actor, dispute, session.kind, officers=officers, recorded=recorded)
     if reason := rules.alone(session.kind, officers, recorded=recorded):
         raise Refused(reason, article=article("one_officer_mediation"))
 
@@ -445,7 +448,7 @@ def _clock(actor: Actor, dispute: Dispute, matter_id: uuid.UUID, outcome: str) -
 
 def _tell(actor: Actor, hearing: Hearing) -> None:
     ending.settle(
-        actor, dispute_id=hearing.dispute_id, outcome=hearing.outcome, performance=hearing.performance, how=hearing.session.kind,
+        actor, dispute_id=hearing.dispute_id, outcome=hearing.outcome, performance=hearing.performance, how=hearing.session.kind, tier=hearing.session.tier,
         agreement_follows=True,
     )  # fmt: skip
     hearing.told = True

@@ -73,6 +73,7 @@ def decide_recusal(actor: Actor, *, recusal_id: uuid.UUID, granted: bool, reason
         raise Refused("这一回避已经决定。")
     if row.account_id == actor.account_id:
         raise Refused("本人的回避由他人决定。")
+    queries.may_decide_on(actor, row.account_id)
     row.decided_at, row.granted, row.decided_by_id = clock.now(), granted, actor.account_id
     saved(row, "decided_at", "granted", "decided_by")
     if granted:

@@ -9,5 +9,45 @@ from fengqiao.disputes.forms.flow import (
     WithdrawForm,
 )
 from fengqiao.disputes.forms.law import FactsForm, SafetyForm, WarningForm
+from fengqiao.disputes.forms.mediation import (
+    AdviseForm,
+    AssignForm,
+    CommitteeForm,
+    CooperateForm,
+    DecideRecusalForm,
+    DepartForm,
+    HoldForm,
+    MemberForm,
+    MethodForm,
+    PlanForm,
+    RecuseForm,
+    RoomForm,
+    SlotForm,
+    StopForm,
+)
 
-__all__ = ["FactsForm", "SafetyForm", "WarningForm", "CloseForm", "OpenForm", "ReopenForm", "RevisitForm", "SettleForm", "WithdrawForm"]
+__all__ = [
+    "AdviseForm",
+    "AssignForm",
+    "CommitteeForm",
+    "CooperateForm",
+    "DecideRecusalForm",
+    "DepartForm",
+    "HoldForm",
+    "MemberForm",
+    "MethodForm",
+    "PlanForm",
+    "RecuseForm",
+    "RoomForm",
+    "SlotForm",
+    "StopForm",
+    "FactsForm",
+    "SafetyForm",
+    "WarningForm",
+    "CloseForm",
+    "OpenForm",
+    "ReopenForm",
+    "RevisitForm",
+    "SettleForm",
+    "WithdrawForm",
+]

@@ -35,6 +35,7 @@ from fengqiao.disputes.queries.reviews import ReviewLine, closed_serious, review
 from fengqiao.disputes.queries.sitting import (
     candidates,
     disputes_for_update,
+    may_decide_on,
     may_mediate_at_all,
     numbered,
     objections,
@@ -44,15 +45,16 @@ from fengqiao.disputes.queries.sitting import (
     side_name,
     sides,
     slot_for_update,
+    tried,
 )
 
 __all__ = [
     "Agreed", "CALL", "Call", "DisputePage", "Earlier", "Filter", "Owed", "Page", "REVISIT", "ReviewLine", "Row",
     "agreement_for_update", "agreements_of", "call", "call_waits", "calls", "candidates", "closed_serious",
     "confirm_until", "cooperation_areas", "court_due", "dispute_for_update", "dispute_page", "disputes_for_update",
-    "earlier_between", "export_rows", "found", "how_name", "kinds_owed", "live_on", "may_mediate_at_all", "must_lead",
-    "newly_overdue", "numbered", "objections", "obligation_for_update", "obligation_shown", "on_matter", "open_since",
-    "party_keys", "performance_name", "performance_of", "results", "reviews", "reviews_of", "revisit_days",
+    "earlier_between", "export_rows", "found", "how_name", "kinds_owed", "live_on", "may_decide_on", "may_mediate_at_all",
+    "must_lead", "newly_overdue", "numbered", "objections", "obligation_for_update", "obligation_shown", "on_matter",
+    "open_since", "party_keys", "performance_name", "performance_of", "results", "reviews", "reviews_of", "revisit_days",
     "running_until", "sampled", "session_for_update", "side_name", "sides", "slot_for_update", "standing", "to_remind",
-    "unmasked",
+    "tried", "unmasked",
 ]  # fmt: skip

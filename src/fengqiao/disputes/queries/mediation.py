@@ -32,10 +32,12 @@ from fengqiao.disputes.models import (
     Room,
     SessionMediator,
 )
+from fengqiao.disputes.queries import law
 from fengqiao.disputes.queries.lists import code_name
 from fengqiao.disputes.queries.page import DisputePage
 from fengqiao.disputes.queries.sitting import Candidate, candidates, running_until, side_name
 from fengqiao.disputes.rules import mediation as rules
+from fengqiao.intake import queries as intake
 from fengqiao.places.policies import bookings_visible_to
 from fengqiao.places.validity import holds
 
@@ -191,6 +193,11 @@ def session_page(actor: Actor, session_id: uuid.UUID) -> Sitting:
     return found[0]
 
 
+def dispute_of(hearing_id: uuid.UUID) -> uuid.UUID:
+    """The dispute a hearing heard."""
+    return Hearing.objects.values_list("dispute_id", flat=True).get(id=hearing_id)
+
+
 def minutes_of(actor: Actor, session_id: uuid.UUID) -> str:
     """The minutes of a session, as far as the actor's trade may read them; empty otherwise."""
     about = MediationSession.objects.filter(id=session_id).values_list("about", flat=True).first()
@@ -298,6 +305,12 @@ def bookable(actor: Actor) -> list[tuple[uuid.UUID, str]]:
 def offices(actor: Actor) -> list[tuple[int, str]]:
     """Partner offices, for co-located agencies and co-operation."""
     return list(Organisation.objects.filter(in_force(), kind="partner").exclude(id__in=actor.orgs).order_by("id").values_list("id", "name")[:LISTED])
+
+
+def partners(actor: Actor) -> list[tuple[int, str]]:
+    """With whom the two offices' co-operation is: for a station the partner offices, for a partner office the stations."""
+    kind = "partner" if actor.is_police else "station"
+    return list(Organisation.objects.filter(in_force(), kind=kind).exclude(id__in=actor.orgs).order_by("id").values_list("id", "name")[:LISTED])
 
 
 # --- committees, methods -----------------------------------------------------------------------------------------------
@@ -537,9 +550,31 @@ def _start(day: date) -> datetime:
 
 
 def planning(actor: Actor, page: DisputePage) -> dict[str, Any]:
-    """What the form of planning offers for a dispute."""
+    """What the form of planning offers for a dispute, and what it proposes."""
+    facts = law.stated(page.id)
     return {
         "kinds": kinds_offered(page.org_id), "tiers": tiers_offered(page.org_id), "rooms": bookable(actor),
         "mediators": mediators_for(actor, page.id), "methods": [(one["id"], one["name"]) for one in methods(actor)],
         "slots": [(one.id, f"{clock.local(one.start):%m-%d %H:%M} {one.lawyer}") for one in slots(actor) if one.lawyer],
+        "departs_on": departs_on(page.id), "kind": "security" if facts and facts.facts.get("violation") == "yes" else "people",
     }  # fmt: skip
+
+
+def departs_on(dispute_id: uuid.UUID) -> date | None:
+    """When a party leaves, as far as it was said (KZ-17)."""
+    return Dispute.objects.filter(id=dispute_id).values_list("departs_on", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report the dispute came from: its number, channel and time (KZ-14)."""
+
+    id: uuid.UUID
+    receipt: str
+    channel: str
+    at: datetime
+
+
+def sources(actor: Actor, matter_id: uuid.UUID) -> list[Told]:
+    """Where the dispute was raised: the reports of its matter, oldest first. They were copied when it was opened."""
+    return [Told(one, receipt, code_name("channels", channel), at) for one, receipt, channel, at in intake.told_by(matter_id)]

@@ -10,10 +10,11 @@ from django.db.models import Q
 
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor, Role
-from fengqiao.core.errors import NotThere
+from fengqiao.core.errors import Forbidden, NotThere
 from fengqiao.core.models import Deadline, Organisation, Post
 from fengqiao.core.queries.organisations import in_force
 from fengqiao.core.rules.masking import mask_name
+from fengqiao.disputes import policies
 from fengqiao.disputes.models import (
     CommitteeMember,
     Dispute,
@@ -171,10 +172,23 @@ def may_mediate_at_all(actor: Actor, dispute: Dispute, matter: Any, account_id: 
     return any(one.account_id == account_id for one in candidates(actor, dispute, matter)) or seated.exists()
 
 
+def may_decide_on(actor: Actor, account_id: int) -> None:
+    """Forbidden unless the actor decides on this mediator's recusal: a partner office only on its own."""
+    policies.may_decide_recusal(actor)
+    if actor.has(Role.PARTNER) and not Post.objects.filter(in_force(), account_id=account_id, org_id__in=actor.orgs).exists():
+        raise Forbidden("协作单位只决定本单位调解员的回避。")
+
+
 def running_until(rule: str, subject_id: uuid.UUID) -> datetime | None:
     """When a running clock of this rule on this record ends; None when none runs."""
     rows = Deadline.objects.filter(rule=rule, subject_id=subject_id, met_at=None, dropped_at=None)
     return rows.values_list("due_at", flat=True).first()
+
+
+def tried(dispute_id: uuid.UUID) -> list[datetime]:
+    """When the police mediated a dispute without an agreement, oldest first."""
+    rows = Hearing.objects.filter(dispute_id=dispute_id, session__kind="security", session__state="held").exclude(outcome="settled")
+    return list(rows.order_by("session__starts_at").values_list("session__starts_at", flat=True))
 
 
 def side_name(party: Party) -> str:

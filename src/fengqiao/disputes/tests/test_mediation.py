@@ -1,5 +1,6 @@
 """Mediation from the booking to the outcome: rooms, mediators, recusal, consent, several disputes in one session."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from fengqiao.intake.rules import PartyIn
 
 from .conftest import LI, WANG, told
 
+CIVIL = {"violation": "yes", "civil": True, "acts": ["beat"], "slight": True, "grounds": ["familiar"]}
 ZHAO = PartyIn(name="赵小兰", phone="13700004321", role="party")
 
 
@@ -39,6 +41,12 @@ def committee(cast):
     return found
 
 
+def tick(cast, dispute):
+    """State that 程序规定 178 is met; the second time it is said already."""
+    with suppress(Refused):
+        acts.state_facts(cast.wang, dispute_id=dispute, facts=CIVIL)
+
+
 def officer(one):
     return f"{one.account_id}.officer"
 
@@ -47,7 +55,9 @@ def officer(one):
 def plan(cast, pavilion):
     """Plan a session as 王砚 does, with what is usual filled in."""
 
-    def do(dispute, actor=None, **given):
+    def do(dispute, actor=None, *, ticked=True, **given):
+        if ticked and given.get("kind", "security") == "security":
+            tick(cast, dispute)
         usual = {"kind": "security", "start": at(), "room_id": pavilion, "mediators": [officer(cast.wang), officer(cast.zhao)]}
         return acts.plan_session(actor or cast.wang, dispute_id=dispute, **usual | given)
 
@@ -170,6 +180,8 @@ def test_whom_it_is_about_does_not_decide_it(cast, dispute, plan):
     recusal = acts.ask_recusal(cast.wang, dispute_id=dispute, account_id=cast.zhao.account_id, ground="other")
     with pytest.raises(Refused, match="由他人决定"):
         acts.decide_recusal(cast.zhao, recusal_id=recusal, granted=False, reason="不是")
+    with pytest.raises(NotThere):  # another office's, not shared with it
+        acts.decide_recusal(cast.shi, recusal_id=recusal, granted=True)
     acts.decide_recusal(cast.wu, recusal_id=recusal, granted=True)
     with pytest.raises(Refused, match="已经决定"):
         acts.decide_recusal(cast.wu, recusal_id=recusal, granted=True)
@@ -259,8 +271,22 @@ def test_a_second_police_mediation_is_tried_within_seven_workdays_and_never_a_th
         plan(dispute, start=at(days=30))
     assert "第183条" in refusal.value.article
     hold(cast.wang, plan(dispute, start=at(16)), "adjourned", "")
-    with pytest.raises(Refused, match="不再治安调解"):
+    with pytest.raises(Refused, match="不再治安调解") as refusal:
         plan(dispute, start=at(17))
+    assert "第183条" in refusal.value.article
+
+
+@pytest.mark.spec("KZ-18")
+def test_police_mediation_opens_only_when_the_conditions_of_178_are_ticked_and_no_exclusion_of_179(cast, dispute, plan):
+    """At the booking of a session; what the dispute's page offers is proved in test_law."""
+    with pytest.raises(Refused, match="不得治安调解") as refusal:
+        plan(dispute, ticked=False)
+    assert "第178条" in refusal.value.article
+    acts.state_facts(cast.wang, dispute_id=dispute, facts=CIVIL | {"exclusions": ["gang"]})
+    with pytest.raises(Refused, match="结伙斗殴") as refusal:
+        plan(dispute, ticked=False)
+    acts.state_facts(cast.wang, dispute_id=dispute, facts=CIVIL)
+    plan(dispute, ticked=False)
 
 
 @pytest.mark.spec("ND-21")
@@ -271,6 +297,8 @@ def test_a_bundle_of_three_is_one_session_with_three_outcomes_counted_three(cast
     stranger = acts.open_dispute(cast.wang, matter_id=told(cast, parties=(PartyIn(name="孙二"), PartyIn(name="周三"))))
     with pytest.raises(Invalid, match="共同的当事人"):
         plan(three[0], also=[stands(stranger).dispute.number])
+    for one in three:
+        tick(cast, one)
     session = plan(three[0], also=numbers[1:])
     came = {"settled": ("settled", "pending"), "failed": ("failed", ""), "adjourned": ("adjourned", "")}
     hold(cast.wang, session, outcomes=dict(zip(three, came.values(), strict=True)))

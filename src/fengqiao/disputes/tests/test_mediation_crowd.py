@@ -15,6 +15,7 @@ from fengqiao.disputes.models import MediationSession, SessionMediator
 from fengqiao.places.models import Reservation
 
 from .conftest import told
+from .test_mediation import tick
 
 
 @pytest.fixture
@@ -57,7 +58,10 @@ def test_of_two_mediations_at_the_same_moment_one_gets_the_room_and_the_mediator
 
     def prepare():
         rooms = [acts.open_room(cast.zhao, name=name, kind="pavilion") for name in ("暖心调解亭", "长廊")]
-        return rooms, [acts.open_dispute(cast.wang, matter_id=told(cast)) for _ in range(2)]
+        disputes = [acts.open_dispute(cast.wang, matter_id=told(cast)) for _ in range(2)]
+        for one in disputes:
+            tick(cast, one)
+        return rooms, disputes
 
     ((rooms, disputes),) = in_threads(own_database, prepare)
     who = [cast.wang, cast.wang if same == "mediator" else cast.zhao]

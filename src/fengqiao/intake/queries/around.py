@@ -101,3 +101,9 @@ def paper_of(matter_id: uuid.UUID, kind: str) -> Numbered | None:
     given = Event.objects.filter(about=matter_id, act="intake.number_paper", facts__paper=str(row.id))
     words = given.values_list("facts__words", flat=True).first()
     return Numbered(row.id, words or "", row.given_at)
+
+
+def told_by(matter_id: uuid.UUID) -> list[tuple[uuid.UUID, str, str, datetime]]:
+    """The reports of a matter, oldest first: id, receipt, channel, when received. For what a trade shows of its origin."""
+    rows = Report.objects.filter(matter_id=matter_id).order_by("received_at", "id")
+    return list(rows.values_list("id", "receipt", "channel", "received_at"))

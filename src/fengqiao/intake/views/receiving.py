@@ -131,7 +131,7 @@ def place(request: Request) -> HttpResponse:
 
 def _receiver(request: Request) -> Actor:
     actor: Actor = request.actor
-    if actor.has(Role.ADMIN, Role.RIGHTS):
+    if actor.has(Role.ADMIN, Role.RIGHTS, Role.LAWYER):
         raise Forbidden("当前岗位不受理接报。")
     return actor
 
