@@ -4,19 +4,18 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
-
 from fengqiao.core import clock, settings_tree
-from fengqiao.core.actor import Actor
+from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import NotThere
 from fengqiao.core.rules import BadInput
 from fengqiao.disputes import policies
 from fengqiao.disputes.models import Dispute, Pasted
 from fengqiao.disputes.queries import papers as reads
 from fengqiao.disputes.rules import feedback
+from fengqiao.intake.models import Matter, Report
 
 SINCE = timedelta(days=60)  # what is older is nobody's morning work any more
-SHOWN = 200
+LOOKED = 500  # disputes looked through, newest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +92,27 @@ def told(actor: Actor, dispute_id: uuid.UUID) -> list[Told]:
 
 
 def waiting(actor: Actor, *, mine: bool = False) -> list[Waiting]:
-    """What is not ticked yet, oldest first: the actor's organisations' disputes of the last months, by system."""
+    """What is not ticked yet, oldest first: the station's disputes of the last months, by system. The county pastes nothing."""
     policies.may_decide(actor)
-    since = clock.now() - SINCE
-    rows = Dispute.objects.filter(org_id__in=actor.orgs, created_at__gte=since).exclude(state="withdrawn")
+    if actor.has(Role.CENTRE):
+        return []
+    rows = Dispute.objects.filter(org_id__in=actor.orgs, created_at__gte=clock.now() - SINCE).exclude(state="withdrawn")
     rows = rows.filter(owner_id=actor.account_id) if mine else rows
-    found = []
-    for one in profiles(actor.station_id or actor.org_id):
-        # asked row by row, oldest first, until there are enough: a join would read every report of these months first
-        done = Pasted.objects.filter(dispute=OuterRef("pk"), system=one.system, round=OuterRef("round"))
-        called = Exists(Dispute.objects.filter(pk=OuterRef("pk"), matter__report_set__channel="110"))
-        wanted = rows.filter(~Exists(done), {"110": Q(called), "case": ~Q(matter__case_number="")}.get(one.when, Q()))
-        for row in wanted.select_related("matter", "org", "owner").order_by("created_at", "id")[:SHOWN]:
-            found.append(
-                Waiting(
-                    row.id, row.number, row.matter.title, row.org.name, row.owner.name if row.owner else "", one.system, one.name,
-                    row.settled_at or row.created_at,
-                )  # fmt: skip
-            )
+    recent = list(rows.select_related("org", "owner").order_by("-created_at", "-id")[:LOOKED])
+    ids, abouts = [one.id for one in recent], [one.matter_id for one in recent]
+    matters = {key: (title, case) for key, title, case in Matter.objects.filter(id__in=abouts).values_list("id", "title", "case_number")}
+    done = set(Pasted.objects.filter(dispute_id__in=ids).values_list("dispute_id", "system", "round"))
+    by_110 = set(Report.objects.filter(matter_id__in=abouts, channel="110").values_list("matter_id", flat=True))
+    found = [
+        Waiting(
+            row.id, row.number, matters[row.matter_id][0], row.org.name, row.owner.name if row.owner else "", one.system, one.name,
+            row.settled_at or row.created_at,
+        )
+        for one in profiles(actor.station_id or actor.org_id)
+        for row in recent
+        if (row.id, one.system, row.round) not in done
+        and feedback.applies(one, channels=("110",) if row.matter_id in by_110 else (), case=bool(matters[row.matter_id][1]))
+    ]  # fmt: skip
     return sorted(found, key=lambda one: one.since)
 
 
