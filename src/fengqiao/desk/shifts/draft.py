@@ -88,13 +88,13 @@ def drafted(actor: Actor, shift: queries.Shown, written: Iterable[TimeLine]) -> 
     by_hand = _by_hand(lines)
     made = {
         "open": _open(seen, shift.begin, upto),
-        "feedback": _feedback(seen),
         "unsigned": _unsigned(seen),
         "instructions": [_task(one) for one in tasks.ordered(seen, shift.begin, upto) if one.ended_at is None],
         "orders": [_task(one) for one in tasks.from_above(seen)],
     }
     clocks, before = _clocks(seen, shift.begin, shift.end + AHEAD)
     made |= clocks
+    made["feedback"], before["feedback"] = _feedback(seen, shift.begin)
     sections = []
     for code in rules.SECTIONS:
         found = made.get(code, [])
@@ -216,16 +216,21 @@ def _again(one: intake.Handled) -> str:
     return f"发生 {one.occurrences} 次" if one.occurrences > 1 else ""
 
 
-def _feedback(actor: Actor) -> list[Line]:
-    """Hand-overs taken in that still want a result from this station; disputes not pasted into the other systems yet."""
-    pasted = [
+def _feedback(actor: Actor, since: datetime) -> tuple[list[Line], int]:
+    """Hand-overs taken in that still want a result from this station; disputes of these hours not pasted into the other
+    systems yet, and how many older ones are not.
+    """
+    waiting = feedback.waiting(actor)
+    lines = [
         Line(
-            text=f"{one.system_name}待回填", number=one.number, due_at=None, url=f"/disputes/{one.dispute_id}/", who=one.owner,
+            text=f"{one.system_name}待回填", number=one.number, url=f"/disputes/{one.dispute_id}/", who=one.owner,
             subject=("dispute", str(one.dispute_id)),
         )
-        for one in feedback.waiting(actor)
+        for one in waiting
+        if one.since >= since
     ]  # fmt: skip
-    return [_promise(one) for one in promises.mine(actor) if "answer" in one.moves] + pasted
+    answers = [_promise(one) for one in promises.mine(actor) if "answer" in one.moves]
+    return answers + lines, len(waiting) - len(lines)
 
 
 def _unsigned(actor: Actor) -> list[Line]:

@@ -1,13 +1,16 @@
 """Two days at 城关派出所: yesterday's shift handed over and signed, today's running with its log and a draft."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 from fengqiao.core import clock
 from fengqiao.core.scope import scope
-from fengqiao.desk.shifts import acts, queries
+from fengqiao.desk.shifts import acts
 from fengqiao.desk.shifts.rules import Pattern, bounds
 from fengqiao.force import acts as force
+from fengqiao.intake import acts as intake
+from fengqiao.intake.rules import PartyIn, ReportIn
+from fengqiao.ops.demo.county import COMMUNITY, STATIONS
 from fengqiao.places import queries as places
 
 ROSTER = {"zhao": "lead", "deng": "main", "wang": "standby", "lin": "standby"}
@@ -38,6 +41,7 @@ def _yesterday(people: SimpleNamespace) -> None:
     begin, end = bounds(Pattern(), clock.now() - timedelta(days=1))
     with clock.at(begin):
         shift = acts.open_shift(people.deng)
+    _night(people, end - timedelta(hours=4, minutes=50))
     with clock.at(end - timedelta(hours=4)):
         acts.log_line(people.lin, shift_id=shift, text="夜间巡逻返回，菜场东门、公交站一带秩序正常")
     with clock.at(end - timedelta(minutes=20)):
@@ -50,11 +54,19 @@ def _yesterday(people: SimpleNamespace) -> None:
         acts.take_over(people.wang, shift_id=shift)
     with clock.at(end + timedelta(minutes=15)):
         acts.close_shift(people.zhao, shift_id=shift)
-    with scope(people.wang), clock.at(end + timedelta(minutes=40)):
-        mine = [one.id for one in queries.night_waiting(people.wang)]
-    for passing in mine[:-1]:  # one is left for whoever tries the product
-        with clock.at(end + timedelta(minutes=45)):
-            acts.sign_night(people.wang, passing_id=passing)
+
+
+def _night(people: SimpleNamespace, at: datetime) -> None:
+    """A quarrel of the night nobody signed for yet: whoever tries the product does."""
+    (south, west), names = STATIONS["chengguan"]
+    n = names.index("枫桥村")
+    lat, lon = south + (n // 3 + 0.3) * COMMUNITY, west + (n % 3 + 0.7) * COMMUNITY
+    told = ReportIn(
+        channel="110", title="枫桥村晒谷场停车争执", text="两户因夜间停车堵门争吵，互相指责，已劝开，未见伤情", place_text="枫溪县城关镇枫桥村晒谷场",
+        lat=lat, lon=lon, occurred=(at, at), received_at=at, kind="D02", parties=(PartyIn(name="高水根", role="caller"), PartyIn(name="胡明亮")),
+    )  # fmt: skip
+    with clock.at(at + timedelta(minutes=3)):
+        intake.receive(people.deng, report=told)
 
 
 def _today(people: SimpleNamespace) -> None:
