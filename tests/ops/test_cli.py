@@ -21,6 +21,9 @@ ENGLISH = re.compile(r"Traceback|Error:|Missing|Invalid|Usage")
         (["ledger", "verify", "--file", "no-such.jsonl"], "没有这个文件"),
         (["cert", "枫桥.公安"], "证书名称不正确"),
         (["migrate", "now"], "命令不正确"),
+        (["holidays"], "缺少 FILE"),
+        (["holidays", "no-such.csv"], "没有这个文件：no-such.csv"),
+        (["holidays", __file__], "文件须有 date、working、name 三列"),
     ],
 )
 def test_a_mistake_is_answered_with_a_sentence_and_exit_code_2(

@@ -62,6 +62,7 @@ def migrate_apart() -> None:
 
 def enter_holidays(year: int, days: Any) -> int:
     """A year's holidays, entered by the system's own account; RuntimeError with what is wrong. How many clocks moved."""
+    setup("app")
     from fengqiao.core.acts import law
     from fengqiao.core.errors import Invalid
     from fengqiao.core.signon import system_actor
