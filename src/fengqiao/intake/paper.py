@@ -3,38 +3,25 @@
 Words go in as JSON, never into the source: whatever a name holds, it is set as it stands.
 """
 
-from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
-import orjson
-import typst
 from django.http import HttpResponse
 
-from fengqiao.core import clock
+from fengqiao.core import clock, press
 from fengqiao.core.rules.vocabularies import vocabulary
-from fengqiao.home import font_dirs
 from fengqiao.intake.queries import ReportPage
 
 FOLDER = Path(__file__).parent / "papers"
-_one_at_a_time = Lock()  # the compiler is not made for several threads; a page takes some hundredths of a second
-
-
-@cache
-def _setter() -> typst.Compiler:
-    """One compiler for the process: reading the Chinese fonts takes longer than setting a page."""
-    return typst.Compiler(root=FOLDER, font_paths=[str(path) for path in font_dirs()])
 
 
 def pdf(kind: str, words: dict[str, Any]) -> bytes:
-    """The paper of this kind (a file in papers/) as PDF. `words`: what the source reads from `data`."""
-    given = {"data": orjson.dumps(words).decode()}
-    with _one_at_a_time:
-        page = _setter().compile(str(FOLDER / f"{kind}.typ"), format="pdf", sys_inputs=given)
-    assert isinstance(page, bytes)
-    return page
+    """The paper of this kind (a file in papers/) as PDF. `words`: what the source reads from `data`.
+
+    Refused 503 without a Chinese font.
+    """
+    return press.pdf(FOLDER / f"{kind}.typ", words)
 
 
 def answer(kind: str, words: dict[str, Any], name: str) -> HttpResponse:

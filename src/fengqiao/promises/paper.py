@@ -1,15 +1,12 @@
 """流转单 on paper: one A4 page with a code to sign by, made by typst; no system libraries."""
 
 import io
-import json
 from datetime import datetime
 from pathlib import Path
 
 import segno
-import typst
 
-from fengqiao import home
-from fengqiao.core import clock
+from fengqiao.core import clock, press
 from fengqiao.promises.queries import Shown
 
 TEMPLATE = Path(__file__).with_name("slip.typ")
@@ -32,16 +29,7 @@ def slip_pdf(shown: Shown, link: str) -> bytes:
         "due": _moment(shown.due_at) if shown.delivered_at or shown.article else f"自送达起 {_length(shown)}内",
         "returns": shown.returns,
     }
-    return _compile(json.dumps(data, ensure_ascii=False), code.getvalue().decode())
-
-
-def _compile(data: str, code: str) -> bytes:
-    fonts = home.font_dirs()  # none found: whatever the machine has
-    made = typst.compile(
-        TEMPLATE, font_paths=fonts, ignore_system_fonts=bool(fonts), sys_inputs={"data": data, "code": code}
-    )
-    assert isinstance(made, bytes)
-    return made
+    return press.pdf(TEMPLATE, data, code=code.getvalue().decode())
 
 
 def _moment(at: datetime) -> str:

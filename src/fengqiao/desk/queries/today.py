@@ -17,7 +17,7 @@ from fengqiao.desk.queries.frame import counts
 from fengqiao.desk.shifts import queries as shifts
 from fengqiao.desk.shifts.draft import NIGHT
 from fengqiao.disputes import queries as disputes
-from fengqiao.disputes.queries import levels
+from fengqiao.disputes.queries import feedback, levels
 from fengqiao.intake import queries as intake
 from fengqiao.intake.queries import lookup
 from fengqiao.intake.rules import STATES
@@ -99,7 +99,7 @@ def today(actor: Actor) -> Today:
     names = lookup.labels(actor, {one.about for one in running})
     return Today(
         todo=_sorted(
-            _signs(actor) + _approvals(actor) + _shift(actor) + _desk(actor) + _inbox(actor) + _tasks(actor) + _matters(mine, running, _disputes(actor)), "/matters/?owner=me"
+            _signs(actor) + _approvals(actor) + _shift(actor) + _desk(actor) + _unpasted(actor) + _inbox(actor) + _tasks(actor) + _matters(mine, running, _disputes(actor)), "/matters/?owner=me"
         ),
         waiting=_sorted([_waited(one) for one in promises.waiting_for_others(actor)] + _given(actor), "/promises/?box=waiting"),
         due=_sorted(_due(actor, running, names, begin, end) + _due_elsewhere(actor, begin, end), ""),
@@ -197,6 +197,15 @@ def _given(actor: Actor) -> list[Item]:
 def _task(one: tasks.Shown, note: str) -> Item:
     act = "" if one.signed_at else "签收"
     return Item(one.title, f"/tasks/{one.id}/", one.number, note, one.due_at, act=act)
+
+
+def _unpasted(actor: Actor) -> list[Item]:
+    """What was not pasted into the other systems yet, as one line: the whole station's for its leader and command room."""
+    if not actor.has(Role.OFFICER, *ANSWERS_FOR_ALL) or actor.has(Role.CENTRE):
+        return []
+    everybodys = actor.has(*ANSWERS_FOR_ALL)
+    left = len(feedback.waiting(actor, mine=not everybodys))
+    return [Item(f"未回填 {left} 件", "/disputes/feedback/" + ("" if everybodys else "?owner=me"), note="110、警综等系统的反馈")] if left else []
 
 
 def _signs(actor: Actor) -> list[Item]:
