@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +11,7 @@ from shapely import box
 from fengqiao.core import clock
 from fengqiao.core.acts import approvals, modules, rights
 from fengqiao.core.listeners import News
-from fengqiao.core.models import Event
+from fengqiao.core.models import Deadline, Event, Message
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
 from fengqiao.desk import queries as desk
@@ -18,7 +19,9 @@ from fengqiao.desk.shifts import acts as shifts
 from fengqiao.desk.shifts import queries as shift_queries
 from fengqiao.disputes import acts as disputes
 from fengqiao.disputes.acts import signs
+from fengqiao.disputes.models import Obligation, Party
 from fengqiao.disputes.queries import mediation as mediation_reads
+from fengqiao.disputes.rules.agreements import Owed
 from fengqiao.force import acts as force
 from fengqiao.insight import acts as insight
 from fengqiao.insight import examples
@@ -62,6 +65,19 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
     asked = approvals.ask(
         cast.wang, kind="handover", about=told.matter_id, subject=("promise", promised), org_id=cast.org["chengguan"], change={}, text="流转至司法所"
     )
+    agreed = disputes.open_dispute(cast.wang, matter_id=report(cast, "停车位占用争吵，一方受伤", hours=9).matter_id, kind="D06", owner_id=cast.wang.account_id)
+    with scope(cast.wang):
+        one = Party.objects.get(dispute_id=agreed)
+        other = Party.objects.create(org_id=one.org_id, dispute_id=agreed, about=one.about, role="party", name="赵小兰").id
+    owes = Owed(one.id, other, "money", Decimal(3000), due_on=clock.today() + timedelta(days=20))
+    disputes.agree(cast.wang, dispute_id=agreed, form="written", kind="people", owed=[owes], total=Decimal(3000), content="分期赔偿")
+    with scope(cast.wang):
+        obligation = Obligation.objects.get(dispute_id=agreed).id
+        call = Deadline.objects.get(subject_id=agreed, rule="dispute_revisit").id
+    with clock.at(clock.now() + timedelta(days=18)):
+        disputes.remind(system_actor("测试"), obligation_id=obligation, stage="before-3")
+    with scope(cast.wang):
+        message = Message.objects.order_by("id")[0].id
     soon = clock.now() + timedelta(days=2)
     task = tasks.create(cast.zhao, title="走访桂花社区", due_at=soon, to_org_id=cast.wang.org_id, owner_id=cast.wang.account_id)
     village = places.draw_area(cast.zhao, kind="village", name="柳溪村", code="999999001001", outline=box(106, 38, 106.02, 38.01))
@@ -91,6 +107,7 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
         desk.keep_view(cast.wang, "/matters/", "我的", "owner=me")
         view_id = desk.views_of(cast.wang)[0]["id"]
     return {
+        "obligation_id": obligation, "call_id": call, "message_id": message, "agreed_id": agreed,
         "about": told.matter_id, "dispute_id": dispute, "paper_id": paper.id, "n": 1, "system": "110", "matter_id": told.matter_id, "report_id": told.report_id, "subject_id": told.matter_id,
         "suggestion_id": suggestion.id, "join_id": join, "promise_id": promised, "task_id": task.id,
         "token": promises.issue_slip(cast.wang, promise_id=on_paper), "area_id": police.id, "grid_id": grid.id,

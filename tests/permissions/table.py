@@ -53,6 +53,7 @@ IDS = {
     "org_id", "post_id",
     "shift_id", "passing_id", "approval_id",
     "session_id", "hearing_id", "party_id", "recusal_id", "slot_id", "row_id",
+    "obligation_id", "call_id", "message_id",
 }  # fmt: skip
 
 # Forms filled in well enough to reach the act, so that a line shows who may, not who forgot a field.
@@ -144,6 +145,12 @@ BODIES: dict[tuple[str, ...], dict[str, str]] = {
     ("matters/<uuid:matter_id>/unmasked/",): {"purpose": "办理中核对当事人"},
     ("disputes/<uuid:dispute_id>/unmasked/",): {"purpose": "办理中核对当事人"},
     ("disputes/open/<uuid:matter_id>/",): {"kind": "D02"},
+    ("disputes/<uuid:dispute_id>/agree/",): {"form": "written", "kind": "people", "content": "双方和好"},
+    ("disputes/obligations/<uuid:obligation_id>/",): {"amount": "1千", "proof": "receipt"},
+    ("disputes/calls/<uuid:call_id>/",): {"result": "stable"},
+    (DISPUTE, "hand-plan"): {"to_account_id": "{lin}"},
+    (DISPUTE, "confirm"): {"court_name": "枫溪县人民法院", "joint": "on"},
+    ("outbox/<uuid:message_id>/",): {"how": "sent"},
     ("reports/new/",): {"text": "两家为界墙争吵", "occurred": "刚才"},
     ("search/key/",): {"key": "13800001234", "why": "核对重复登记"},
     ("force/placements/<uuid:placement_id>/",): {"area_id": "{grid_id}", "on": "2036-12-01"},
@@ -307,6 +314,31 @@ POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=withdraw                  +
 GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=hand-over                 +-++---+--00-->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=hand-over                 ~-~~---~--00-->
 GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=facts                     +-++---+--00-->
+GET  disputes/calls/                                                           +++++--++++++->
+POST disputes/calls/<uuid:call_id>/                                            +++++--+0000-->
+POST disputes/calls/<uuid:call_id>/phones/                                     +++++--+0-0--->
+GET  disputes/reviews/                                                         +++++--++++++->
+GET  disputes/<uuid:dispute_id>/agree/                                         +-++---+--00-->
+POST disputes/<uuid:dispute_id>/agree/                                         ~-~~---~--00-->
+POST disputes/<uuid:dispute_id>/agree/plan/                                    +-++---++-00-->
+GET  disputes/obligations/<uuid:obligation_id>/                                +++++--+0000-->
+POST disputes/obligations/<uuid:obligation_id>/                                +++++--+0000-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=hand-plan                 +-++---+--00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=hand-plan                 ?-??---?--00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=waive                     +-++---+--00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=waive                     ?-??---?--00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=confirm                   +-++---+--00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=confirm                   ~-~~---~--00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=court                     +-++---+--00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=court                     ~-~~---~--00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=review                    ~-~~---~--00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=review                    ~-~~---~--00-->
+GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=review-done               +-++---+--00-->
+POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=review-done               ~-~~---~--00-->
+GET  outbox/                                                                   +++++--++-+--->
+POST outbox/paper/                                                             +++++--++-+--->
+POST outbox/printed/                                                           +++++--++-+--->
+POST outbox/<uuid:message_id>/                                                 +++++--+0-0--->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=facts                     +-++---+--00-->
 GET  disputes/<uuid:dispute_id>/do/<slug:name>/ name=safety                    ~~~~~--~--00-->
 POST disputes/<uuid:dispute_id>/do/<slug:name>/ name=safety                    ~~~~~--~--00-->

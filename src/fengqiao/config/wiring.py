@@ -81,6 +81,7 @@ MENU = (
     Entry("纠纷", "/disputes/", "disputes", "d", POLICE | {Role.MEDIATOR}),
     Entry("调解", "/disputes/mediation/", "duty", "y", POLICE | {Role.MEDIATOR, Role.PARTNER}),
     Entry("值班", "/disputes/mediation/lawyers/", "duty", "y", frozenset({Role.LAWYER})),
+    Entry("回访", "/disputes/calls/", "history", "c", POLICE | {Role.MEDIATOR}),
     Entry("流转", "/promises/", "promises", "p", OFFICE, "inbox"),
     Entry("任务", "/tasks/", "check", "k", POLICE | {Role.GRID, Role.VOLUNTEER}),
     Entry("晨会", "/briefing/", "clock", "h", POLICE),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fengqiao.desk.views import health, law, ledger, notices, saved, search, settings, signon, today
+from fengqiao.desk.views import health, law, ledger, notices, outbox, saved, search, settings, signon, today
 
 app_name = "desk"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("duty/", today.duty, name="duty"),
     path("post/", signon.post, name="post"),
     path("demo/", signon.demo, name="demo"),
+    path("outbox/", outbox.listing, name="outbox"),
+    path("outbox/paper/", outbox.paper, name="outbox_paper"),
+    path("outbox/printed/", outbox.printed, name="outbox_printed"),
+    path("outbox/<uuid:message_id>/", outbox.leave, name="outbox_leave"),
     path("health/", health.health, name="health"),
     path("ledger/", ledger.daily, name="ledger"),
     path("settings/", settings.overview, name="settings"),

@@ -28,6 +28,10 @@ WORDS = {
     "approvals": "审批",
     "shifts.night": "夜间事项",
     "disputes.level": "纠纷升级与再次发生",
+    "disputes.due": "移交跟进的履行计划",
+    "disputes.overdue": "逾期未履行",
+    "disputes.review": "待复盘的纠纷",
+    "disputes.discontent": "警情回访不满意",
 }
 ICONS = {"promises": "promises", "intake": "matters", "tasks": "check", "disputes": "disputes", "approvals": "check", "shifts": "duty"}
 FEW = 5

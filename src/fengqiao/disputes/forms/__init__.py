@@ -1,5 +1,15 @@
 """Forms of disputes, by subject."""
 
+from fengqiao.disputes.forms.agreements import (
+    AgreeForm,
+    ConfirmForm,
+    CourtForm,
+    DoneForm,
+    HandPlanForm,
+    PerformForm,
+    ReviewForm,
+    WaiveForm,
+)
 from fengqiao.disputes.forms.flow import (
     CloseForm,
     OpenForm,
@@ -27,27 +37,8 @@ from fengqiao.disputes.forms.mediation import (
 )
 
 __all__ = [
-    "AdviseForm",
-    "AssignForm",
-    "CommitteeForm",
-    "CooperateForm",
-    "DecideRecusalForm",
-    "DepartForm",
-    "HoldForm",
-    "MemberForm",
-    "MethodForm",
-    "PlanForm",
-    "RecuseForm",
-    "RoomForm",
-    "SlotForm",
-    "StopForm",
-    "FactsForm",
-    "SafetyForm",
-    "WarningForm",
-    "CloseForm",
-    "OpenForm",
-    "ReopenForm",
-    "RevisitForm",
-    "SettleForm",
-    "WithdrawForm",
-]
+    "AdviseForm", "AgreeForm", "AssignForm", "CloseForm", "CommitteeForm", "ConfirmForm", "CooperateForm", "CourtForm",
+    "DecideRecusalForm", "DepartForm", "DoneForm", "FactsForm", "HandPlanForm", "HoldForm", "MemberForm", "MethodForm",
+    "OpenForm", "PerformForm", "PlanForm", "RecuseForm", "ReopenForm", "ReviewForm", "RevisitForm", "RoomForm",
+    "SafetyForm", "SettleForm", "SlotForm", "StopForm", "WaiveForm", "WarningForm", "WithdrawForm",
+]  # fmt: skip

@@ -1,10 +1,12 @@
 """Forms of a dispute's steps. They parse what was typed; what may be taken is decided by the acts."""
 
+import uuid
 from typing import Any
 
 from django import forms
 
 from fengqiao.disputes import rules
+from fengqiao.disputes.forms.agreements import MoveForm, sides
 from fengqiao.intake.forms import StepForm, codes
 
 
@@ -38,11 +40,12 @@ class OpenForm(StepForm):
         self.initial = {"kind": page.kind, "owner_id": page.owner_id or self.around["actor"].account_id, **self.initial}
 
 
-class SettleForm(StepForm):
+class SettleForm(MoveForm):
     """登记结果. `around`: page (a dispute). What the law forbids for its kind is not offered."""
 
     outcome = forms.ChoiceField(label="结果", widget=forms.RadioSelect)
-    performance = forms.ChoiceField(label="履行情况", required=False, help_text="调解成功、自行和解的须选")
+    performance = forms.ChoiceField(label="履行情况", required=False, help_text="调解成功、自行和解的须选；还有约定没有履行的，请用“登记协议”")
+    tier = forms.ChoiceField(label="化解层级", required=False)
     text = _words("经过和约定", required=False)
 
     def fill(self) -> None:
@@ -50,16 +53,19 @@ class SettleForm(StepForm):
         kind = rules.VIOLENCE if page.violence else page.kind
         lawful = [one for one in codes("outcomes") if one[0] != "withdrawn" and not rules.forbidden_outcome(kind, one[0])]
         _offer(self, "outcome", lawful)
-        _offer(self, "performance", _how_far("不涉及"))
-        if page.violence:
+        _offer(self, "tier", codes("resolution_tiers", empty="按主办单位"))
+        _offer(self, "performance", [("", "不涉及"), ("performed", "已履行"), (rules.NOTHING_DUE, "无履行内容")])
+        if page.violence or page.agreement is not None:
             del self.fields["performance"]
 
 
-class RevisitForm(StepForm):
+class RevisitForm(MoveForm):
     """登记回访. `around`: page (a dispute)."""
 
     manner = forms.ChoiceField(label="方式", choices=list(rules.MANNERS.items()), widget=forms.RadioSelect, initial="phone")
     result = forms.ChoiceField(label="结果", widget=forms.RadioSelect, help_text="选“反弹”即重新办理")
+    party_id = forms.TypedChoiceField(label="回访何人", required=False, coerce=uuid.UUID, empty_value=None)
+    asked_name = forms.CharField(label="或其他知情人", required=False, max_length=100)
     performance = forms.ChoiceField(label="履行情况", required=False)
     text = _words("回访所知", required=False)
 
@@ -67,11 +73,12 @@ class RevisitForm(StepForm):
         page = self.around["page"]
         _offer(self, "result", codes("revisit_results"))
         _offer(self, "performance", _how_far(f"不变（{page.performance_name}）"))
-        if page.outcome not in rules.RESOLVED:
+        _offer(self, "party_id", [("", "未指明"), *sides(page)])
+        if page.outcome not in rules.RESOLVED or page.agreement is not None or page.state == "closed":
             del self.fields["performance"]
 
 
-class CloseForm(StepForm):
+class CloseForm(MoveForm):
     """结案. `around`: page (a dispute). 其他纠纷 is given its kind here."""
 
     kind = forms.ChoiceField(label="改定类别", help_text="其他纠纷须在结案前改定类别")
@@ -91,7 +98,7 @@ class WithdrawForm(StepForm):
     reason = _words("撤回的原因", limit=500)
 
 
-class ReopenForm(StepForm):
+class ReopenForm(MoveForm):
     """反弹重新办理."""
 
     collects = {"reason": "text"}

@@ -224,13 +224,14 @@ def court_due(accepted_on: date | None, applied_on: date) -> date:
     return clock.local(deadlines.reckon(rule, datetime.combine(day, time(12), clock.SHANGHAI)).at).date()
 
 
-def obligation_shown(actor: Actor, dispute_id: uuid.UUID, obligation_id: uuid.UUID) -> Owed:
-    """One obligation of a dispute as shown; NotThere otherwise."""
+def obligation_shown(actor: Actor, obligation_id: uuid.UUID) -> tuple[uuid.UUID, Owed]:
+    """The dispute an obligation of a standing agreement belongs to, and the obligation as shown; NotThere otherwise."""
     policies.may_read(actor)
-    found = next((one for held in agreements_of(dispute_id) if held.stands for one in held.owed if one.id == obligation_id), None)
-    if found is None:
+    row = _standing(Obligation.objects.filter(id=obligation_id)).first()
+    if row is None:
         raise NotThere
-    return found
+    parties = {p.id: p for p in Party.objects.filter(dispute_id=row.dispute_id)}
+    return row.dispute_id, _owed(row, parties, (), in_full=False)
 
 
 # --- for the daily job --------------------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ class Whom:
 class Call:
     """One line of the list. `tries`: how often nobody was reached lately."""
 
+    id: uuid.UUID  # of the clock that waits for it
     dispute_id: uuid.UUID
     kind: str  # alarm or dispute
     kind_name: str
@@ -71,24 +72,24 @@ def calls(actor: Actor, *, mine: bool = False, kind: str = "") -> tuple[list[Cal
         rows = rows.filter(rule=CALL if kind == "alarm" else REVISIT)
     if mine:
         rows = rows.filter(subject_id__in=Dispute.objects.filter(owner_id=actor.account_id).values("id"))
-    taken = list(rows.order_by("due_at", "id").values_list("subject_id", "rule", "due_at")[:SHOWN])
+    taken = list(rows.order_by("due_at", "id").values_list("id", "subject_id", "rule", "due_at")[:SHOWN])
     total = len(taken) if len(taken) < SHOWN else rows.count()
-    return _shown([(one, rule, due) for one, rule, due in taken], in_full=False), total
+    return _shown(taken, in_full=False), total
 
 
-def call(actor: Actor, dispute_id: uuid.UUID, kind: str, *, in_full: bool = False) -> Call:
+def call(actor: Actor, call_id: uuid.UUID, *, in_full: bool = False) -> Call:
     """One call; with names and telephones after an access line when `in_full`. NotThere when there is none to be made."""
     policies.may_read(actor)
-    row = _clocks().filter(subject_id=dispute_id, rule=CALL if kind == "alarm" else REVISIT, org_id__in=actor.orgs).first()
+    row = _clocks().filter(id=call_id, org_id__in=actor.orgs).first()
     if row is None:
         raise NotThere("这次回访已经登记，或不在当前岗位的范围内。")
     if in_full:
-        access.opened(actor, "dispute", dispute_id, "回访", ["name", "phone"], action="unmask")
-    return _shown([(row.subject_id, row.rule, row.due_at)], in_full=in_full)[0]
+        access.opened(actor, "dispute", row.subject_id, "回访", ["name", "phone"], action="unmask")
+    return _shown([(row.id, row.subject_id, row.rule, row.due_at)], in_full=in_full)[0]
 
 
-def _shown(taken: list[tuple[uuid.UUID, str, datetime]], *, in_full: bool) -> list[Call]:
-    ids = {one for one, _, _ in taken}
+def _shown(taken: list[tuple[uuid.UUID, uuid.UUID, str, datetime]], *, in_full: bool) -> list[Call]:
+    ids = {one for _, one, _, _ in taken}
     disputes = {d.id: d for d in Dispute.objects.filter(id__in=ids).select_related("matter", "owner")}
     parties: dict[uuid.UUID, list[Whom]] = {}
     for party in Party.objects.filter(dispute_id__in=ids, erased_at=None).order_by("created_at", "id"):
@@ -100,13 +101,13 @@ def _shown(taken: list[tuple[uuid.UUID, str, datetime]], *, in_full: bool) -> li
     now = clock.now()
     return [
         Call(
-            dispute_id=one, kind="alarm" if rule == CALL else "dispute", kind_name=KINDS[rule], number=dispute.number,
+            id=ident, dispute_id=one, kind="alarm" if rule == CALL else "dispute", kind_name=KINDS[rule], number=dispute.number,
             title=dispute.matter.title, state=word(dispute.state, dispute.outcome), outcome=code_name("outcomes", dispute.outcome),
             owner=dispute.owner.name if dispute.owner else "", due_at=due, late=due < now,
             tries=vain(results.get((one, "alarm" if rule == CALL else "dispute"), [])), version=dispute.version,
             parties=tuple(parties.get(one, [])),
         )
-        for one, rule, due in taken
+        for ident, one, rule, due in taken
         if (dispute := disputes.get(one)) is not None
     ]  # fmt: skip
 

@@ -74,6 +74,7 @@ class DisputePage:
     parties: list[PartyLine]
     timeline: list[Line]
     version: int
+    handed: bool  # the plan of performance is in named hands
     agreements: list[Agreed]  # the one that stands first
     reviews: list[ReviewLine]
     shown_in_full: bool = False
@@ -136,6 +137,7 @@ def _page(actor: Actor, dispute: Dispute, *, in_full: bool) -> DisputePage:
         led_by=leading.number if leading and leading.id != dispute.id and dispute.state in rules.LIVE else "",
         parties=[_party(p, in_full) for p in dispute.parties.order_by("created_at", "id")],
         timeline=_told(timeline(actor, intake.under(matter.id))), version=dispute.version,
+        handed=dispute.plan_handed_at is not None,
         agreements=agreements_of(dispute.id, in_full=in_full) if dispute.round else [],
         reviews=reviews_of(dispute.id) if dispute.round else [],
         shown_in_full=in_full,

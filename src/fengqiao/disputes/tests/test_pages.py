@@ -55,7 +55,7 @@ def test_one_quarrel_from_the_matters_page_to_its_end(cast, matter, sign_on, sta
     assert "结案 e" in words(wang.get(there))
     assert do(wang, dispute, "close").status_code == 302
     shown = words(wang.get(there))
-    assert stands(dispute).matter.state == "closed" and "双方约定周六丈量" in shown and "反弹重开 e" in shown
+    assert stands(dispute).matter.state == "closed" and "双方约定周六丈量" in shown and "登记回访 e" in shown
     assert shown.count("已登记结果") <= 1 and "intake." not in shown and "disputes." not in shown
 
 

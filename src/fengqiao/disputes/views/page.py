@@ -154,7 +154,7 @@ def bar(page: DisputePage) -> list[dict[str, Any]]:
     done, dates = AT[page.state], {0: page.opened_at, 2: page.settled_at, 3: page.revisited_at, 4: page.closed_at}
     noted, note = NOTES.get(page.state, (-1, ""))
     ended = page.state == "withdrawn"
-    return [
+    steps = [
         {
             "label": page.state_name if i == 2 and page.state == "settled" else label,
             "state": "done" if i < done else "skipped" if ended and i > done else "now" if i == done and not ended else "ahead",
@@ -164,6 +164,18 @@ def bar(page: DisputePage) -> list[dict[str, Any]]:
         }
         for i, label in enumerate(BAR)
     ]
+    if page.agreement is not None and page.outcome:
+        steps.insert(3, _performance(page))
+    return steps
+
+
+def _performance(page: DisputePage) -> dict[str, Any]:
+    """履行 on the bar, of a dispute with an agreement."""
+    assert page.agreement is not None
+    done = page.performance in rules.PERFORMED
+    left = [one.due_at for one in page.agreement.owed if one.open]
+    note = "" if done else "计划已移交" if page.handed else page.performance_name
+    return {"label": "履行", "state": "done" if done or page.handed else "now", "at": None, "due": min(left, default=None), "note": note}
 
 
 def _offer(page: DisputePage, name: str, **said: Any) -> dict[str, Any]:
@@ -190,6 +202,10 @@ def next_of(actor: Actor, page: DisputePage) -> dict[str, Any] | None:
         return _take(page, "开始办理") if works else blocked | {"reason": "由民警、所领导、值班人员或调解员办理。"}
     if page.state in rules.AT_WORK:
         return _offer(page, "settle", allowed=works, reason="由民警、所领导、值班人员或调解员登记。")
+    if one := agreements.first(actor, page):
+        return one
+    if page.state == "closed" and page.revisit_due and actor.has(*policies.REVISITS):
+        return _offer(page, "revisit", note="结案后仍按等级回访。", due=page.revisit_due)
     if page.state == "closed":
         return _offer(page, "reopen", allowed=decides, reason="由民警、所领导或综合指挥室重新办理。")
     if page.not_ready:
@@ -200,8 +216,11 @@ def next_of(actor: Actor, page: DisputePage) -> dict[str, Any] | None:
 
 def others_of(actor: Actor, page: DisputePage, taken: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Everything else this post can do now; closing is always named, with what it still lacks."""
-    if not page.own or page.state in ("closed", "withdrawn"):
+    if not page.own or page.state == "withdrawn":
         return []
+    if page.state == "closed":
+        reopens = actor.has(*policies.DECIDES) and page.revisit_due is not None  # else it is the next step itself
+        return [*([_offer(page, "reopen")] if reopens else []), *(one for subject in SUBJECTS for one in subject.offers(actor, page))]
     decides, works = actor.has(*policies.DECIDES), actor.has(*policies.WORKS)
     offers = []
     if page.state in rules.AT_WORK and not page.led_by:
