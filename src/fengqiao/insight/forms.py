@@ -11,8 +11,8 @@ class PeriodForm(forms.Form):
     """报告期 and 单位."""
 
     org_id = forms.TypedChoiceField(label="单位", coerce=int)
-    first = forms.DateField(label="起", widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="止", widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label="起", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    last = forms.DateField(label="止", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
     def __init__(self, *args: Any, organisations: list[tuple[int, str]], **given: Any):
         super().__init__(*args, **given)

@@ -132,6 +132,18 @@ def holidays(file: Annotated[Path, typer.Argument(help="CSV：date,working,name�
 
 
 @app.command()
+def forms(folder: Annotated[Path, typer.Argument(help="写到哪个文件夹；没有就新建")]) -> None:
+    """写出自带的报表样表（台账、周报、月报、情况统计表、零报告），供修改后上传。"""
+    from fengqiao.insight import examples
+
+    folder.mkdir(parents=True, exist_ok=True)
+    made = [one for one in examples.every() if not (folder / one.file_name).exists()]
+    for one in made:
+        (folder / one.file_name).write_bytes(one.data)
+    print(f"已写出 {len(made)} 张样表；同名文件保留不动：{folder}")
+
+
+@app.command()
 def demo(reset: Annotated[bool, typer.Option(help="先删除这里的全部数据")] = False) -> None:
     """载入演示县（枫溪县）；已载入的保留不动。"""
     from fengqiao.ops import product

@@ -35,6 +35,8 @@ def keep_form(actor: Actor, *, name: str, kind: str, file_name: str, data: bytes
     if looked.wrong:
         more = f"等 {len(looked.wrong)} 处" if len(looked.wrong) > TOLD else ""
         wrong["file"] = "；".join(one.words.rstrip("。") for one in looked.wrong[:TOLD]) + more + "。改好后再传。"
+    elif looked.lost:
+        wrong["file"] = f"样表里有{'、'.join(looked.lost)}，填报时会丢失。请在空表中删去，填好后再加。"
     elif not looked.found:
         wrong["file"] = "样表里没有标记，请在要填的格里写上标记，如 {{ 新增 }}。"
     if wrong:

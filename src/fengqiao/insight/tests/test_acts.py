@@ -8,6 +8,7 @@ import docx
 import openpyxl
 import pytest
 from django.db import DatabaseError, transaction
+from openpyxl.chart import BarChart, Reference
 
 from fengqiao.core import clock
 from fengqiao.core.acts import approvals
@@ -49,6 +50,17 @@ def signed(cast, filing_id):
 def held(cast, filing_id):
     with scope(cast.zhao):
         return Filing.objects.get(id=filing_id)
+
+
+def charted():
+    """A form with a chart in it."""
+    made = openpyxl.load_workbook(io.BytesIO(book(A1="{{ 新增 }}", A2=1)))
+    chart = BarChart()
+    chart.add_data(Reference(made.worksheets[0], min_col=1, min_row=1, max_row=2))
+    made.worksheets[0].add_chart(chart, "C3")
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
 
 
 def test_every_example_form_is_understood_whole(cast):
@@ -129,6 +141,8 @@ def test_a_template_with_unknown_cells_is_refused_naming_each_before_anything_is
     assert "表!A1" in error.value.fields["file"] and "表!B2" in error.value.fields["file"] and "排名只会催生假数" in error.value.fields["file"]
     with scope(cast.zhao):
         assert not Form.objects.exists()
+    with pytest.raises(Invalid, match="图表、图形，填报时会丢失"):
+        keep(cast, "试表", charted(), "试表.xlsx")
     with pytest.raises(Invalid, match="没有标记"):
         keep(cast, "试表", book(A1="空"), "试表.xlsx")
     with pytest.raises(Invalid, match="最多 60 张"):
