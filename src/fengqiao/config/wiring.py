@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
 
-from fengqiao.core import erasure, live
+from fengqiao.core import deadlines, erasure, live
 from fengqiao.core.actor import POLICE, Actor, Role
 from fengqiao.core.listeners import listen
 from fengqiao.desk import queries as desk
@@ -23,6 +23,7 @@ FIGURES = ("disputes", "promises", "intake")  # rooms that declare figures; thei
 def connect() -> None:
     """Register ports and listeners, declare the figures."""
     from fengqiao.core import approvals, staff
+    from fengqiao.desk.shifts import draft
     from fengqiao.disputes import acts as disputes
     from fengqiao.disputes import jobs as dispute_jobs
     from fengqiao.disputes import queries as dispute_queries
@@ -35,6 +36,7 @@ def connect() -> None:
     from fengqiao.intake import queries as intake_queries
     from fengqiao.promises import ports as promises
 
+    deadlines.STEPS |= {**dispute_queries.CLOCKS, draft.NIGHT: "夜间事项签收"}
     promises.looks.append(intake_queries.subject)
     promises.on_change += [intake.follow, disputes.follow]  # first the matter, then what stands on it
     intake_ports.serve("dispute", "立为纠纷", disputes.opens, dispute_queries.on_matter)

@@ -26,6 +26,9 @@ AGREED = (
 )
 
 
+STEPS: dict[str, str] = {}  # what a clock is called that no rule of law counts (config/wiring.py)
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """A stored clock. `words` reads as on a page (还剩 2 天 3 小时 …), `article` is empty while the rule is 待核."""
@@ -247,7 +250,7 @@ def _text(moment: datetime) -> str:
 def _clock(row: Deadline, notes: Iterable[str] = ()) -> Clock:
     rule, paused = _rule(row), _open_pause(row)
     return Clock(
-        id=row.id, rule=row.rule, edition=row.edition, step=rule.step if rule else "", article=rule.citation if rule else "",
+        id=row.id, rule=row.rule, edition=row.edition, step=rule.step if rule else STEPS.get(row.rule, "约定期限"), article=rule.citation if rule else "",
         org_id=row.org_id, about=row.about, subject=(row.subject_kind, row.subject_id), started_at=row.started_at,
         due_at=row.due_at, paused_since=datetime.fromisoformat(paused["from"]) if paused else None, met_at=row.met_at,
         dropped_at=row.dropped_at, notes=tuple(notes), natural=row.natural,

@@ -12,14 +12,13 @@ from fengqiao.desk.queries.today import Item, Section
 from fengqiao.desk.shifts import policies as shift_policies
 from fengqiao.desk.shifts import queries as shifts
 from fengqiao.desk.shifts.draft import NIGHT
-from fengqiao.disputes.queries import REVISIT, levels, morning
+from fengqiao.disputes.queries import levels, morning
 from fengqiao.intake import queries as intake
 from fengqiao.intake.queries.lists import kind_name
 from fengqiao.promises import queries as promises
 from fengqiao.tasks import queries as tasks
 
 DAY = timedelta(hours=24)
-STEPS = {REVISIT: "回访"}  # clocks whose end was agreed or set, not counted by a rule of law
 LONGEST = timedelta(days=365)  # a clock longer over time than that came with an old register
 
 
@@ -118,7 +117,7 @@ def _times(actor: Actor, now: datetime, tonight: datetime) -> tuple[list[Item], 
     for one in running:
         if matter := known.get(one.about):
             url = f"/disputes/{one.subject[1]}/" if one.subject[0] == "dispute" else f"/matters/{one.about}/"
-            found.append(Item(matter.title or matter.number, url, matter.number, one.step or STEPS.get(one.rule, "约定期限"), one.due_at, matter.owner))
+            found.append(Item(matter.title or matter.number, url, matter.number, one.step, one.due_at, matter.owner))
     late = [one for one in found if one.due_at and one.due_at < now]
     return late, [one for one in found if one.due_at and now <= one.due_at < tonight]
 

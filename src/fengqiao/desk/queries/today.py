@@ -271,10 +271,9 @@ def _due(
             continue
         if one.due_at < begin and label.owner_id == actor.account_id:
             continue
-        step = one.step_words or "约定期限"
         items.setdefault(
             (one.about, one.rule),
-            Item(label.title or label.number, _address(one), label.number, step, one.due_at, label.owner),
+            Item(label.title or label.number, _address(one), label.number, one.step_words, one.due_at, label.owner),
         )
     return list(items.values())
 

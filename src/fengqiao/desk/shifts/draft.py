@@ -269,7 +269,7 @@ def _clocks(actor: Actor, since: datetime, until: datetime) -> tuple[dict[str, l
             before[code] += 1
         elif matter is not None:
             line = Line(
-                text=matter.title or matter.number, number=matter.number, note="" if code == "revisits" else one.step or "约定期限",
+                text=matter.title or matter.number, number=matter.number, note="" if code == "revisits" else one.step,
                 due_at=one.due_at, url=_url(one.subject) or f"/matters/{one.about}/", who=matter.owner,
                 subject=(one.subject[0], str(one.subject[1])),
             )  # fmt: skip

@@ -17,6 +17,8 @@ from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
 from fengqiao.disputes import acts as disputes
+from fengqiao.disputes import queries as dispute_queries
+from fengqiao.disputes.rules.revisits import SATISFACTION
 from fengqiao.force import acts as force
 from fengqiao.home import database
 from fengqiao.intake import acts as intake
@@ -182,6 +184,12 @@ def _as_dispute(people: SimpleNamespace, dice: random.Random, officer: Actor, ma
         dispute = disputes.open_dispute(officer, matter_id=matter)
     if officer.station_id == people.zhao.station_id and dice.random() < 0.3:
         _level(people, dice, officer, dispute, opened + timedelta(hours=1))
+    called = opened + timedelta(hours=dice.randrange(2, 46))
+    if called < clock.now() - timedelta(hours=6):  # the newest callers still wait on the list
+        desk = next(one for one in (people.deng, people.wu) if officer.station_id in one.orgs)
+        with clock.at(called), scope(desk):
+            if dispute_queries.call_waits(dispute):
+                disputes.call_back(desk, dispute_id=dispute, result=dice.choices(list(SATISFACTION), (7, 3, 1))[0])
     if settled >= clock.now() or dice.random() > 0.88:
         return
     outcome = "settled" if dice.random() < 0.85 else "self_settled"
@@ -196,6 +204,14 @@ def _as_dispute(people: SimpleNamespace, dice: random.Random, officer: Actor, ma
         if result == "stable":
             chief = people.zhao if officer.station_id == people.zhao.station_id else officer  # red and orange are his to sign
             disputes.close(chief, dispute_id=dispute)
+    while (due := _next_revisit(officer, dispute)) and due < clock.now():  # closed, and asked again by its level
+        with clock.at(due - timedelta(hours=4)):
+            disputes.revisit(officer, dispute_id=dispute, manner="phone", result="stable")
+
+
+def _next_revisit(officer: Actor, dispute: Any) -> datetime | None:
+    with scope(officer):
+        return dispute_queries.revisit_due([dispute]).get(dispute)
 
 
 LEVELS = (("blue", "assessed"), ("yellow", "households"), ("yellow", "unsettled"), ("orange", "group"), ("red", "weapon"))
