@@ -274,7 +274,7 @@ def test_no_page_brings_inline_script_or_handlers(page: Path):
     assert not re.search(r"(src|href)=[\"']https?://", source), "nothing comes from outside"
 
 
-ALLOWED = {"CSV", "XLSX", "PDF", "Ctrl", "Enter", "Esc"}
+ALLOWED = {"CSV", "DOCX", "XLSX", "PDF", "Ctrl", "Enter", "Esc"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(SRC).as_posix())
