@@ -17,7 +17,7 @@ from fengqiao.core.queries import approvals
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
 from fengqiao.disputes import queries as disputes
-from fengqiao.disputes.queries import casefile, feedback, levels, papers
+from fengqiao.disputes.queries import casefile, feedback, levels, mediation, papers
 from fengqiao.intake import matching, queries
 from fengqiao.intake.rules import PartyIn, ReportIn
 
@@ -25,6 +25,7 @@ LARGE = (
     "intake_matter", "intake_report", "intake_party", "intake_occurrence", "intake_fingerprint", "intake_searchindex",
     "intake_suggestion", "core_event", "core_content", "promises_promise", "core_deadline", "core_notice",
     "disputes_dispute", "disputes_party", "disputes_sign", "disputes_levelchange", "core_approval",
+    "disputes_mediationsession", "disputes_hearing", "disputes_sessionmediator", "disputes_attendance", "disputes_cooperation",
 )  # fmt: skip
 FILL = """
 INSERT INTO intake_matter (id, org_id, created_at, version, number, title, kind, kind_unsure, police, state, desk_id,
@@ -79,6 +80,31 @@ SELECT md5('a' || number)::uuid, org_id, created_at, 1, matter_id, 'level_up', '
 FROM (SELECT d.*, abs(hashtext('a' || number)) % 100 = 0 AS open, (SELECT min(id) FROM core_account) AS one FROM disputes_dispute d
   WHERE number LIKE 'DF%') d;
 """
+# Every dispute was mediated once, one in fifty by a method; one in a hundred has a visitor who leaves, a recusal, a co-operation.
+TALKS = """
+UPDATE disputes_dispute SET departs_on = current_date + 3 WHERE number LIKE 'DF%' AND abs(hashtext('v' || number)) % 100 = 0;
+INSERT INTO disputes_method (id, org_id, created_at, version, name, form, steps, methods)
+SELECT md5('w' || id)::uuid, id, now(), 1, '一杯茶', 'brand', '{}', '{一杯茶}' FROM core_organisation WHERE kind = 'station';
+INSERT INTO disputes_mediationsession (id, org_id, created_at, version, dispute_id, about, kind, way, tier, origin, state, starts_at, ends_at,
+  method_id, used, language, planned_by_id, ended_at)
+SELECT md5('t' || number)::uuid, org_id, created_at, 1, id, matter_id, 'people', 'phone', '', 'active', 'held', created_at - interval '90 days',
+  created_at - interval '90 days' + interval '1 hour', CASE WHEN abs(hashtext('w' || number)) % 50 = 0 THEN md5('w' || org_id)::uuid END,
+  CASE WHEN abs(hashtext('w' || number)) % 50 = 0 THEN '{1}'::smallint[] ELSE '{}' END, '', (SELECT min(id) FROM core_account), created_at
+FROM disputes_dispute WHERE number LIKE 'DF%';
+INSERT INTO disputes_hearing (id, org_id, created_at, version, session_id, dispute_id, about, outcome, performance, told)
+SELECT id, org_id, created_at, 1, id, dispute_id, about, 'settled', 'performed', true FROM disputes_mediationsession;
+INSERT INTO disputes_sessionmediator (id, org_id, created_at, version, session_id, dispute_id, about, account_id, capacity, during, released_at)
+SELECT id, org_id, created_at, 1, id, dispute_id, about, planned_by_id, 'officer', tstzrange(starts_at, ends_at), now() FROM disputes_mediationsession;
+INSERT INTO disputes_attendance (id, org_id, created_at, version, session_id, dispute_id, about, party_id, consents, came, age, guardian, guardian_name)
+SELECT s.id, s.org_id, s.created_at, 1, s.id, s.dispute_id, s.about, p.id, true, true, '', '', ''
+FROM disputes_mediationsession s JOIN disputes_party p ON p.dispute_id = s.dispute_id;
+INSERT INTO disputes_recusal (id, org_id, created_at, version, dispute_id, about, account_id, ground, asked_by, decided_at, granted, decided_by_id)
+SELECT id, org_id, created_at, 1, dispute_id, about, planned_by_id, 'other', 'party', now(), false, planned_by_id FROM disputes_mediationsession
+WHERE abs(hashtext('k' || id)) % 100 = 0;
+INSERT INTO disputes_cooperation (id, org_id, created_at, version, partner_id, about, area, day)
+SELECT id, org_id, created_at, 1, (SELECT min(id) FROM core_organisation WHERE kind = 'partner'), about, 'mediation', current_date - 100
+FROM disputes_mediationsession;
+"""
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +116,7 @@ def large(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
 
     name = copy(f"large{os.getpid()}")
     with postgres.connect("owner", dbname=name, base=HOME) as db:
-        for part in (FILL, REST, TRADE):
+        for part in (FILL, REST, TRADE, TALKS):
             for statement in filter(str.strip, part.replace("%%", "%").split(";\n")):
                 db.execute(statement)  # type: ignore[arg-type]
         db.execute("ANALYZE")
@@ -175,6 +201,27 @@ def test_levels_signs_and_approvals_read_by_index(large, cast):
             approvals.on_subject(actor, some.id)
         with scope(actor):
             assert scans(captured.captured_queries) == []
+
+
+def test_mediation_reads_by_index(large, cast):
+    """The list with visitors in front, a dispute's sessions, the rooms' day, counts, methods' use, co-operation, the rota."""
+    with scope(cast.wang), CaptureQueriesContext(connection) as captured:
+        first = disputes.found(cast.wang, disputes.Filter())
+        assert first.rows[0].departs_on and disputes.found(cast.wang, disputes.Filter(), cursor=first.next_cursor).rows
+        some = first.rows[0].id
+        (sitting,) = mediation.sessions_of(cast.wang, some)
+        mediation.session_page(cast.wang, sitting.id)
+        mediation.minutes_of(cast.wang, sitting.id)
+        mediation.recusals_of(cast.wang, some)
+        mediation.mediators_for(cast.wang, some)
+        mediation.hearings_of(some)
+        mediation.rooms(cast.wang)
+        mediation.counted(cast.wang, clock.today().replace(day=1), clock.today())
+        assert mediation.usage(cast.wang) and mediation.cooperation(cast.wang)
+        mediation.slots(cast.wang)
+        mediation.advice_counted(cast.wang, clock.today(), clock.today())
+    with scope(cast.wang):
+        assert scans(captured.captured_queries) == []
 
 
 def test_papers_numbers_and_what_was_not_pasted_read_by_index(large, cast):

@@ -507,6 +507,10 @@ class Migration(migrations.Migration):
             model_name='mediationsession',
             index=models.Index(fields=['about'], name='session_about'),
         ),
+        migrations.AddIndex(
+            model_name='mediationsession',
+            index=models.Index(condition=models.Q(('method__isnull', False)), fields=['org', 'method'], name='session_by_method'),
+        ),
         migrations.AddConstraint(
             model_name='mediationsession',
             constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_lasts'),

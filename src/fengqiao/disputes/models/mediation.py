@@ -142,7 +142,11 @@ class MediationSession(Record):
             models.CheckConstraint(condition=~Q(way="room") | Q(room__isnull=False, reservation__isnull=False), name="session_room"),
             models.CheckConstraint(condition=Q(state="planned", ended_at=None) | Q(~Q(state="planned"), ended_at__isnull=False), name="session_ended"),
         ]
-        indexes = [models.Index(fields=["org", "starts_at"], name="session_by_day"), models.Index(fields=["about"], name="session_about")]
+        indexes = [
+            models.Index(fields=["org", "starts_at"], name="session_by_day"),
+            models.Index(fields=["about"], name="session_about"),
+            models.Index(fields=["org", "method"], name="session_by_method", condition=Q(method__isnull=False)),
+        ]
 
 
 class Hearing(Record):

@@ -518,7 +518,8 @@ def cooperation(actor: Actor, size: int = LISTED) -> list[dict[str, Any]]:
     """The record of co-operation, newest first; either side sees it."""
     policies.may_read(actor)
     rows = Cooperation.objects.filter(Q(org_id__in=actor.orgs) | Q(partner_id__in=actor.orgs))
-    taken = list(rows.select_related("org", "partner", "regarding").order_by("-day", "-id")[:size])
+    taken = list(rows.select_related("org", "partner").order_by("-day", "-id")[:size])
+    numbers = dict(Dispute.objects.filter(id__in={one.regarding_id for one in taken if one.regarding_id}).values_list("id", "number"))
     names = dict(vocabulary_names("cooperation_areas")) | dict(cooperation_areas(actor.station_id or actor.org_id))
     events = Event.objects.filter(act="disputes.cooperate", about__in={one.about for one in taken})
     of = {subject[1]: event for event, subjects in events.values_list("id", "subjects") for subject in subjects if subject[0] == "cooperation"}
@@ -527,7 +528,7 @@ def cooperation(actor: Actor, size: int = LISTED) -> list[dict[str, Any]]:
     return [
         {
             "id": one.id, "day": one.day, "area": names.get(one.area, one.area), "org": one.org.name, "partner": one.partner.name,
-            "number": one.regarding.number if one.regarding else "", "dispute_id": one.regarding_id, "text": words.get(str(one.id), ""),
+            "number": numbers.get(one.regarding_id, "") if one.regarding_id else "", "dispute_id": one.regarding_id, "text": words.get(str(one.id), ""),
         }
         for one in taken
     ]  # fmt: skip

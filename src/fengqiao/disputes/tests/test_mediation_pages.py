@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from shapely import box
 
 from fengqiao.core import clock, collection
 from fengqiao.core.models import Account
@@ -13,8 +14,12 @@ from fengqiao.core.scope import scope
 from fengqiao.disputes import acts, forms
 from fengqiao.disputes.models import Hearing, MediationSession, Party
 from fengqiao.disputes.queries import mediation
+from fengqiao.force import acts as force
+from fengqiao.intake import acts as intake
+from fengqiao.intake.rules import ReportIn
+from fengqiao.places import acts as places
 
-from .conftest import told
+from .conftest import LI, WANG, told
 from .test_mediation import CIVIL, at, officer
 
 
@@ -73,7 +78,7 @@ def test_one_session_from_the_disputes_page_to_its_outcome_without_typing_anythi
     assert done.status_code == 302 and stands(dispute).dispute.outcome == "settled"
     shown = words(wang.get(reverse("disputes:sitting", args=[session])))
     assert "调解成功" in shown and "双方握手言和" in shown
-    assert "治安调解 1 1 0 0 0" in words(wang.get(reverse("disputes:mediation"), {"on": at().date().isoformat()}))
+    assert "治安调解 1 件：调解成功 1，调解不成 0" in words(wang.get(reverse("disputes:mediation"), {"on": at().date().isoformat()}))
 
 
 def test_what_is_wrong_stands_beside_its_field_and_what_the_law_forbids_is_said_with_its_article(cast, dispute, room, sign_on):
@@ -129,6 +134,22 @@ def test_a_recusal_is_asked_on_the_dispute_and_decided_by_the_leader(cast, dispu
     assert zhao.post(here, {"granted": "no"}).status_code == 422
     assert zhao.post(here, {"granted": "no", "reason": "并无亲属关系"}).status_code == 302
     assert "不予回避" in words(zhao.get(there))
+
+
+@pytest.mark.spec("NP-18")
+def test_the_officer_attached_to_a_village_stands_on_its_card_and_first_among_the_mediators(cast, sign_on):
+    """乡警、村警 are placements in an area (force); refusal, decision and substitute are proved in test_mediation."""
+    village = places.draw_area(cast.zhao, kind="village", name="柳溪村", code="999999001001", outline=box(106, 38, 106.02, 38.01))
+    served = force.enlist(cast.zhao, name="王砚", staff_kind="officer", org_id=cast.wang.org_id, post_id=cast.wang.post_id)
+    force.place(cast.zhao, service_id=served.id, area_id=village.id)
+    assert "王砚" in words(sign_on("deng").get(reverse("places:area", args=[village.id])))
+    report = ReportIn(channel="window", text="两家争吵", lat=38.005, lon=106.005, parties=(WANG, LI))
+    matter = intake.receive(cast.sun, report=report).matter_id
+    intake.triage(cast.wang, matter_id=matter, kind="D02", owner_id=cast.wang.account_id)
+    dispute = acts.open_dispute(cast.wang, matter_id=matter)
+    with scope(cast.wang):
+        first = mediation.mediators_for(cast.wang, dispute)[0]
+    assert (first.name, first.note) == ("王砚", "本村民警")
 
 
 def test_the_registers_are_filled_by_forms(cast, sign_on):

@@ -18,7 +18,6 @@ from fengqiao.core.errors import Invalid, NotThere
 from fengqiao.core.web import Request, made, once
 from fengqiao.disputes import acts, forms, policies, queries
 from fengqiao.disputes.queries import mediation
-from fengqiao.disputes.rules import mediation as rules
 from fengqiao.intake.forms import StepForm
 
 
@@ -76,7 +75,7 @@ def day(request: Request) -> HttpResponse:
     on = _day(request.GET.get("on", ""))
     context = {
         "tabs": _tabs(actor, "mediation"), "on": on, "before": on - timedelta(days=1), "after": on + timedelta(days=1),
-        "rooms": mediation.rooms(actor, on), "counted": mediation.counted(actor, on.replace(day=1), on), "outcomes": rules.OUTCOMES.values(),
+        "rooms": mediation.rooms(actor, on), "counted": mediation.counted(actor, on.replace(day=1), on),
         "may": actor.has(*REGISTERS["rooms"].keeps),
     }  # fmt: skip
     return render(request, "disputes/mediation.html", context)
@@ -96,7 +95,7 @@ def methods(request: Request) -> HttpResponse:
     actor: Actor = request.actor
     policies.may_read(actor)
     context = {
-        "tabs": _tabs(actor, "methods"), "methods": mediation.methods(actor), "usage": mediation.usage(actor), "outcomes": rules.OUTCOMES.values(),
+        "tabs": _tabs(actor, "methods"), "methods": mediation.methods(actor), "usage": mediation.usage(actor),
         "may": actor.has(*policies.KEEPS),
     }  # fmt: skip
     return render(request, "disputes/methods.html", context)
