@@ -230,11 +230,30 @@ def test_at_03_10_two_drunk_neighbours_are_registered_by_keyboard_alone(person: 
     keys.press("Enter")
     expect(page.get_by_text("已记入值班日志。")).to_be_visible()
     noted = time.monotonic() - begun
+
+    # an appointment for tomorrow at 15:00, in one form that is filled in already; nobody mediates a drunk on the spot
+    keys.press("/")
+    keys.type(product.made["night_dispute"])
+    keys.press("Enter")
+    page.wait_for_url("**/disputes/*/")
+    page.get_by_role("link", name="约定调解").click()
+    tomorrow = f"{clock.local(clock.now()) + timedelta(days=1):%Y-%m-%d}T15:00"
+    expect(page.locator("[name=start]")).to_have_value(tomorrow)
+    page.locator("[name=way]").select_option("phone")
+    page.locator("[name=agreed]").select_option("none")
+    page.locator("[name=drunk]").check()
+    page.locator("#id_kind").select_option(label="人民调解")
+    page.locator("#id_mediator").select_option(label="人民调解员 何秋云（城关镇人民调解委员会）")  # never the officer
+    page.locator("[name=drunk]").press("Control+Enter")
+    expect(page.get_by_text("已约定调解。")).to_be_visible()
+    agreed = time.monotonic() - begun
+
     keys.press("g", "b")
     page.wait_for_url("**/shifts/")
     keys.press("b")
     page.wait_for_url("**/shifts/*-*/")
     expect(page.get_by_role("region", name=re.compile("^未办结"))).to_contain_text(product.made["night_number"])
+    expect(page.get_by_role("region", name=re.compile("^到期事项"))).to_contain_text("约定调解")
     keys.press("b")
     page.wait_for_url("**/log/")
     expect(page.locator("#log")).to_contain_text("两人醉酒，未调解，约定次日15时到所")
@@ -255,5 +274,5 @@ def test_at_03_10_two_drunk_neighbours_are_registered_by_keyboard_alone(person: 
     assert "发生 3 次" in mine.inner_text()
     print(
         f"\n03:10: {keys.struck} keys and {keys.characters} characters ({struck} keys up to the receipt); warned after {warned:.1f} s, receipt {receipt} after {taken:.1f} s, "
-        f"printed after {printed_at:.1f} s, logged after {noted:.1f} s, user changed in {pin:.1f} s"
+        f"printed after {printed_at:.1f} s, logged after {noted:.1f} s, appointment after {agreed:.1f} s, user changed in {pin:.1f} s"
     )
