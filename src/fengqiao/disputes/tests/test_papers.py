@@ -245,7 +245,7 @@ def test_no_article_is_printed_that_was_not_read_in_the_law(cast, dispute):
 
 
 @pytest.mark.parametrize("code", kinds.KINDS)
-def test_every_kind_prints_with_its_words_and_as_word_file(code):
+def test_every_kind_prints_with_its_words_and_as_word_file(cast, code):
     kind = kinds.KINDS[code]
     words = {name: f"甲{n}" for n, name in enumerate(sheets.FIELDS)}
     rows = [{"role": "当事人", "name": "欧阳修远", "id_number": "", "phone": ""}] * 3
@@ -264,7 +264,7 @@ def test_every_kind_prints_with_its_words_and_as_word_file(code):
     assert bool(sheet["foot"]) == (code in ("调笔", "人查", "人录"))
 
 
-def test_a_print_without_any_chinese_font_is_refused_with_what_to_do(monkeypatch):
+def test_a_print_without_any_chinese_font_is_refused_with_what_to_do(cast, monkeypatch):
     from fengqiao import home
 
     monkeypatch.setattr(home, "font_dirs", list)
@@ -274,7 +274,7 @@ def test_a_print_without_any_chinese_font_is_refused_with_what_to_do(monkeypatch
     assert refused.value.status == 503 and "管理员" in refused.value.message
 
 
-def test_a_character_no_font_has_is_left_open_and_said_instead_of_printed_as_a_box():
+def test_a_character_no_font_has_is_left_open_and_said_instead_of_printed_as_a_box(cast):
     sheet = sheets.fill(sheets.sheet("receipt"), {"事由": "两家争吵", "对象": "王\U000323af"}, [], reads.cited)
     shown = text(printing.pdf(sheet))
     assert "王〔" in shown and "请手写（U+323AF）" in shown and "\U000323af" not in shown
