@@ -41,13 +41,24 @@ def parts(actor: Actor, dispute: Dispute) -> tuple[dict[str, Any], list[Part]]:
 
 
 def _first(actor: Actor, dispute: Dispute) -> list[Part]:
-    """What the front door made already: the receipt of the first report."""
+    """What the front door made already: the receipt of the first report, a numbered 移送通知书."""
     report = dispute.matter.report_set.order_by("received_at", "id").first()
     if report is None:
         return []
     page = intake.receipt_printed(actor, report.id)
     data = front_door.pdf("receipt", front_door.of_receipt(page))
-    return [Part("接报回执", page.receipt, reads.day(page.received_at), data, note="打印件")]
+    return [Part("接报回执", page.receipt, reads.day(page.received_at), data, note="打印件"), *_transfer(actor, dispute)]
+
+
+def _transfer(actor: Actor, dispute: Dispute) -> list[Part]:
+    number = intake.paper_of(dispute.matter_id, "移送")
+    if number is None or not number.words:
+        return []
+    page = intake.unmasked(actor, dispute.matter_id, "成卷")
+    to = next((line.facts["to"] for line in page.timeline if line.act == "intake.hand_over" and line.at <= number.at), 0)
+    person = next((one.name for one in page.parties if one.role == "报警人" and one.name), "")
+    words = front_door.of_notice(page, number=number.words, person=person, to=intake.names([to], [])[0].get(to, ""))
+    return [Part("移送通知书", number.words, reads.day(number.at), front_door.pdf("transfer", words), note="打印件")]
 
 
 def _part(paper: Paper) -> Part:

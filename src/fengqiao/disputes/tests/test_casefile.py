@@ -13,7 +13,9 @@ from fengqiao.disputes.acts import casefile, papers
 from fengqiao.disputes.printing import Part, bind
 from fengqiao.disputes.queries import papers as reads
 from fengqiao.disputes.rules import sheets
+from fengqiao.intake import acts as intake
 from fengqiao.intake.rules import PartyIn
+from fengqiao.promises import acts as promises
 
 from .conftest import agreed, told
 from .test_papers import scan, text
@@ -73,6 +75,18 @@ def test_a_file_has_cover_contents_every_paper_and_closing_note_numbered_through
         event = Event.objects.get(act="disputes.bind")
         assert event.facts["pages"] == bound.pages and event.facts["papers"] == 5
         assert not Content.objects.filter(event_id=event.id, body__contains="王大山").exists()
+
+
+def test_a_numbered_transfer_notice_of_the_front_door_is_bound_too(cast, matter):
+    sent = intake.hand_over(cast.wang, matter_id=matter, to_org_id=cast.org["yunling"], kind="handover", reason="发生地在云岭所辖区")
+    number = intake.number_paper(cast.wang, matter_id=matter, kind="移送")
+    promises.recall(cast.wang, promise_id=sent, text="核实后在本所辖区")
+    dispute = acts.open_dispute(cast.wang, matter_id=matter)
+    papers.issue_paper(cast.wang, paper_id=papers.make(cast.wang, dispute_id=dispute, kind="接处警").id)
+    bound = casefile.bind(cast.wang, dispute_id=dispute)
+    found = pages(bound.data)
+    notice = found[1 + bound.starts[1]]
+    assert "移送通知书" in found[1] and "移送通知书" in notice and "云岭派出所" in notice and number in notice
 
 
 def test_nothing_issued_makes_no_file_and_the_next_station_gets_none(cast, dispute):
