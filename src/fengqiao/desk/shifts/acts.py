@@ -107,7 +107,7 @@ def strike_line(actor: Actor, *, shift_id: uuid.UUID, line: uuid.UUID) -> None:
     """Take a line written by hand out of the handover again, before it is signed; both stay in the record."""
     policies.may_write(actor)
     shift = _unsigned(actor, shift_id)
-    standing = {one.event for section in draft._by_hand(queries.history(actor, queries.find(actor, shift.id))).values() for one in section}
+    standing = {one.event for section in draft.added(queries.history(actor, queries.find(actor, shift.id))).values() for one in section}
     if line not in standing:
         raise Refused("这一条已撤去，或不是手工补充的。")
     _record(actor, shift, "struck from", {"line": str(line)})

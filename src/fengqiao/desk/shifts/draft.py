@@ -85,7 +85,7 @@ def drafted(actor: Actor, shift: queries.Shown, written: Iterable[TimeLine]) -> 
     kinds = intake.counts_by_kind(seen, shift.begin, upto)
     channels = intake.counts_by_source(seen, shift.begin, upto)
     lines = list(written)
-    by_hand = _by_hand(lines)
+    by_hand = added(lines)
     made = {
         "open": _open(seen, shift.begin, upto),
         "unsigned": _unsigned(seen),
@@ -163,7 +163,7 @@ def split(draft: Draft) -> tuple[dict[str, Any], dict[str, Any]]:
     return body, {"lines": lines, "kit": draft.kit, "crew": draft.crew}
 
 
-def _by_hand(written: Iterable[TimeLine]) -> dict[str, list[Line]]:
+def added(written: Iterable[TimeLine]) -> dict[str, list[Line]]:
     """What people added to the sections, in the order they wrote it; what was struck out again is left out."""
     found: dict[uuid.UUID, tuple[str, Line]] = {}
     for one in written:
