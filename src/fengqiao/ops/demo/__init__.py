@@ -24,7 +24,7 @@ from fengqiao.home import database
 from fengqiao.intake import acts as intake
 from fengqiao.intake import jobs as intake_jobs
 from fengqiao.intake.rules import PartyIn, ReportIn
-from fengqiao.ops.demo import shifts
+from fengqiao.ops.demo import mediation, shifts
 from fengqiao.ops.demo.county import (
     BOUNDS,
     COMMUNITY,
@@ -60,6 +60,7 @@ def load() -> list[str]:
     counts = _ninety_days(people, dice)
     _today(people, dice)
     shifts.load(people)
+    mediation.load(people)
     _catch_up()
     return [f"枫溪县：{len(STATIONS)} 个派出所，近 {DAYS} 天 {counts['matters']} 个事项、{counts['reports']} 条接报记录（均为虚构）"]
 
