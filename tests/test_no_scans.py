@@ -291,3 +291,18 @@ def test_a_shift_its_log_and_the_morning_read_by_index(large, cast):
         briefing.briefing(cast.zhao)
     with scope(cast.zhao):
         assert scans(captured.captured_queries) == []
+
+
+def test_figures_of_a_station_read_the_ledger_by_index(large, cast):
+    from datetime import date
+
+    from fengqiao.core import figures
+    from fengqiao.core.rules.periods import month
+
+    october = month(date(2026, 10, 1), datetime(2026, 11, 1, tzinfo=UTC))
+    mine = [one for one in figures.figures() if not one.key.startswith("intake.")]  # those count every report of the month
+    with scope(cast.wang), CaptureQueriesContext(connection) as captured:
+        for one in mine:
+            figures.compute(cast.wang, one, october, cast.wang.orgs)
+    with scope(cast.wang):
+        assert scans(captured.captured_queries) == []
