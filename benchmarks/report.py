@@ -4,7 +4,7 @@ Three years of disputes as their acts would have told them: 40,000 (`FULL=1`: 1,
 each. Measured: the product's own form of all stations and its statistics table (this month, the month before, a year
 before, every kind), from the question to the stored file with its frozen evidence. The yardstick is hand-written SQL for
 the same numbers of the month over a plain table of disputes, which knows nothing of what was known when and keeps no
-evidence. Every number of the report is compared with the yardstick's.
+evidence. Carried, new and resolved of every station are compared with the yardstick's.
 """
 
 import io
