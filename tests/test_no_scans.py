@@ -26,6 +26,7 @@ LARGE = (
     "intake_suggestion", "core_event", "core_content", "promises_promise", "core_deadline", "core_notice",
     "disputes_dispute", "disputes_party", "disputes_sign", "disputes_levelchange", "core_approval",
     "disputes_mediationsession", "disputes_hearing", "disputes_sessionmediator", "disputes_attendance", "disputes_cooperation",
+    "disputes_agreement", "disputes_obligation", "disputes_revisit", "disputes_review", "core_message",
 )  # fmt: skip
 FILL = """
 INSERT INTO intake_matter (id, org_id, created_at, version, number, title, kind, kind_unsure, police, state, desk_id,
@@ -107,6 +108,31 @@ FROM disputes_mediationsession;
 """
 
 
+KEPT = """
+INSERT INTO core_deadline (id, org_id, about, subject_kind, subject_id, rule, edition, started_at, due_at, paused, met_at)
+SELECT md5('clock' || id)::uuid, org_id, matter_id, 'dispute', id, 'dispute_revisit', 'agreed', now() - interval '9 days', now(), '[]',
+  CASE WHEN abs(hashtext('met' || id)) % 50 > 0 THEN now() END FROM disputes_dispute;
+INSERT INTO disputes_agreement (id, org_id, created_at, version, dispute_id, about, round, form, kind, total, content, status, effective_at)
+SELECT id, org_id, created_at, 1, id, matter_id, 1, 'written', 'people', 0, '', false, now() FROM disputes_dispute;
+INSERT INTO disputes_party (id, org_id, created_at, version, dispute_id, about, role, name, phone, id_last4, language)
+SELECT md5('second' || id)::uuid, org_id, created_at, 1, id, matter_id, 'party', '李某', '', '', '' FROM disputes_dispute;
+INSERT INTO disputes_obligation (id, org_id, created_at, version, agreement_id, dispute_id, about, seq, debtor_id, creditor_id, kind, paid,
+  text, agreed_on, due_on, state, done_at)
+SELECT a.id, a.org_id, a.created_at, 1, a.id, a.id, a.about, 1, p.one, p.two, 'apology', 0, '道歉', current_date - 100, current_date - 100 + abs(hashtext('due' || a.id)) % 200,
+  CASE WHEN open THEN 'pending' ELSE 'performed' END, CASE WHEN NOT open THEN now() END
+FROM (SELECT *, abs(hashtext('o' || id)) % 50 = 0 AS open FROM disputes_agreement) a
+JOIN (SELECT dispute_id, (array_agg(id ORDER BY id))[1] AS one, (array_agg(id ORDER BY id))[2] AS two FROM disputes_party GROUP BY dispute_id HAVING count(*) > 1) p
+  ON p.dispute_id = a.id;
+INSERT INTO core_message (id, org_id, created_at, version, about, key, "group", subject_kind, subject_id, to_name, to_phone, text, state, adapter, left_at)
+SELECT id, org_id, created_at, 1, matter_id, id::text, 'disputes.due', 'obligation', id, '王某', '', '请履行', CASE WHEN open THEN 'waiting' ELSE 'sent' END, '',
+  CASE WHEN NOT open THEN now() END
+FROM (SELECT *, abs(hashtext('w' || id)) % 50 = 0 AS open FROM disputes_dispute) d;
+INSERT INTO disputes_review (id, org_id, created_at, version, dispute_id, about, why, round, happened, missed, change, owner_id, due_on, written_at, done_at)
+SELECT id, org_id, created_at, 1, id, matter_id, 'reopened', 1, '经过', '', '改进', (SELECT min(id) FROM core_account), current_date, now(),
+  CASE WHEN abs(hashtext('v' || id)) % 50 > 0 THEN now() END FROM disputes_dispute;
+"""
+
+
 @pytest.fixture(scope="module")
 def large(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
     """A database of its own, filled and analysed as the owner; connections look at it as the app role."""
@@ -116,7 +142,7 @@ def large(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
 
     name = copy(f"large{os.getpid()}")
     with postgres.connect("owner", dbname=name, base=HOME) as db:
-        for part in (FILL, REST, TRADE, TALKS):
+        for part in (FILL, REST, TRADE, TALKS, KEPT):
             for statement in filter(str.strip, part.replace("%%", "%").split(";\n")):
                 db.execute(statement)  # type: ignore[arg-type]
         db.execute("ANALYZE")
@@ -199,6 +225,22 @@ def test_levels_signs_and_approvals_read_by_index(large, cast):
             for read in (approvals.waiting_for, approvals.to_sign, approvals.asked_by, approvals.decided):
                 read(actor)
             approvals.on_subject(actor, some.id)
+        with scope(actor):
+            assert scans(captured.captured_queries) == []
+
+
+def test_calls_reminders_reviews_and_the_outbox_read_by_index(large, cast):
+    from fengqiao.core.queries import outbox
+
+    for actor in (cast.wang, cast.wu, system_actor("测试")):
+        with scope(actor), CaptureQueriesContext(connection) as captured:
+            disputes.calls(actor)
+            disputes.calls(actor, kind="alarm")
+            disputes.reviews(actor)
+            disputes.newly_overdue(actor)
+            assert list(disputes.to_remind(actor))
+            outbox.listed(actor)
+            assert outbox.listed(actor, "sent")
         with scope(actor):
             assert scans(captured.captured_queries) == []
 
