@@ -37,6 +37,7 @@ from fengqiao.disputes.queries import levels
 from fengqiao.disputes.queries.sitting import Candidate, Loaded
 from fengqiao.disputes.rules import mediation as rules
 from fengqiao.places import acts as places
+from fengqiao.places.policies import bookings_visible_to
 
 TEXT, REASON = 20_000, 500  # characters of minutes, of a reason
 LONGEST, SHORTEST = timedelta(hours=12), timedelta(minutes=10)
@@ -332,8 +333,10 @@ def _end(actor: Actor, session: MediationSession, state: str) -> None:
     saved(session, "state", "ended_at")
     if state != "held":
         session.mediators.filter(released_at=None).update(released_at=session.ended_at)
-        if session.reservation is not None and session.reservation.cancelled_at is None and session.ends_at > session.ended_at:
-            places.cancel_reservation(actor, reservation_id=session.reservation.id)
+        # another office's mediator does not see the station's booking: it stays until its host frees it
+        held = bookings_visible_to(actor).filter(id__in=[session.reservation_id], cancelled_at=None).values_list("id", flat=True).first()
+        if held and session.ends_at > session.ended_at:
+            places.cancel_reservation(actor, reservation_id=held)
 
 
 # --- the session itself ------------------------------------------------------------------------------------------------

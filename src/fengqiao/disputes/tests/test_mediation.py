@@ -423,3 +423,23 @@ def test_the_next_station_sees_no_session_and_no_recusal(cast, dispute, plan):
         queries.session_page(cast.chen, session)
     with pytest.raises(NotThere):
         acts.cancel_session(cast.chen, session_id=session, reason="不是我的")
+
+
+def test_a_dispute_taken_over_by_another_station_brings_its_sessions_along(cast, dispute, plan):
+    from fengqiao.promises import acts as promises
+
+    session = plan(dispute)
+    promise = acts.hand_over(cast.wang, dispute_id=dispute, to_org_id=cast.org["yunling"], kind="handover", reason="发生地在云岭")
+    promises.sign(cast.chen, promise_id=promise)
+    promises.accept(cast.chen, promise_id=promise)
+    with scope(cast.chen):
+        shown = queries.session_page(cast.chen, session)
+        assert shown.own and shown.heard[0].own and {row.org_id for row in Attendance.objects.filter(session_id=session)} == {cast.org["yunling"]}
+    acts.cancel_session(cast.chen, session_id=session, reason="另行约定")
+
+
+def test_the_justice_offices_mediator_may_call_a_session_off_too(cast, dispute, plan, committee):
+    session = plan(dispute, kind="people", mediators=[f"{cast.he.account_id}.committee"])
+    acts.cancel_session(cast.he, session_id=session, reason="调解员生病")
+    with scope(cast.wang):
+        assert queries.session_page(cast.wang, session).state == "cancelled"
