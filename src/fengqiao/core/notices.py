@@ -70,13 +70,11 @@ def grouped(actor: Actor) -> list[Group]:
     lines = _open(actor).values("group").annotate(
         things=Count("about", distinct=True), bare=Count("id", filter=Q(about=None)), at=Max("created_at")
     )  # fmt: skip
-    found = []
-    for line in lines.order_by("-at"):
-        newest = _open(actor).filter(group=line["group"]).order_by("-created_at", "-id")[0]
-        found.append(
-            Group(line["group"], line["things"] + line["bare"], newest.text, newest.url, line["at"], quiet)
-        )
-    return found
+    newest = {one.group: one for one in _open(actor).order_by("group", "-created_at", "-id").distinct("group")}
+    return [
+        Group(line["group"], line["things"] + line["bare"], newest[line["group"]].text, newest[line["group"]].url, line["at"], quiet)
+        for line in lines.order_by("-at")
+    ]
 
 
 def listed(actor: Actor, group: str) -> list[tuple[datetime, str, str]]:

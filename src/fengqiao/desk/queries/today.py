@@ -96,13 +96,15 @@ def today(actor: Actor) -> Today:
     begin, end = day_bounds()
     running = deadlines.running(actor, end + HORIZON)
     mine = intake.mine(actor, size=MINE)
+    handed, given = promises.mine(actor), tasks.mine(actor)
     names = lookup.labels(actor, {one.about for one in running})
     return Today(
         todo=_sorted(
-            _signs(actor) + _approvals(actor) + _shift(actor) + _desk(actor) + _unpasted(actor) + _inbox(actor) + _tasks(actor) + _matters(mine, running, _disputes(actor)), "/matters/?owner=me"
+            _signs(actor) + _approvals(actor) + _shift(actor) + _desk(actor) + _unpasted(actor) + _inbox(handed) + _tasks(given)
+            + _matters(mine, running, _disputes(actor)), "/matters/?owner=me",
         ),
         waiting=_sorted([_waited(one) for one in promises.waiting_for_others(actor)] + _given(actor), "/promises/?box=waiting"),
-        due=_sorted(_due(actor, running, names, begin, end) + _due_elsewhere(actor, begin, end), ""),
+        due=_sorted(_due(actor, running, names, begin, end) + _due_elsewhere(handed, given, begin, end), ""),
         sources=_sources(actor, begin, end) if actor.is_police else [],
         delay=_delay(actor, begin, end) if actor.has(*ANSWERS_FOR_ALL) else "",
     )
@@ -115,7 +117,7 @@ def captures(actor: Actor) -> list[intake.Row]:
 
 def tasks_of(actor: Actor) -> Section:
     """What a grid worker or volunteer was asked to do: their own tasks only."""
-    return _sorted(_tasks(actor), "/tasks/")
+    return _sorted(_tasks(tasks.mine(actor)), "/tasks/")
 
 
 def _disputes(actor: Actor) -> dict[uuid.UUID, disputes.Row]:
@@ -166,20 +168,20 @@ def _shift(actor: Actor) -> list[Item]:
     return papers + nights
 
 
-def _inbox(actor: Actor) -> list[Item]:
+def _inbox(handed: Iterable[promises.Shown]) -> list[Item]:
     """Hand-overs whose ball lies here and that this post may move."""
     return [
         Item(
             f"{one.kind_word} {one.about_number}", f"/promises/{one.id}/", one.number,
             f"{one.org} · {one.state_word}", one.due_at, act="签收" if "sign" in one.moves else "",
         )
-        for one in promises.mine(actor)
+        for one in handed
         if one.moves
     ]  # fmt: skip
 
 
-def _tasks(actor: Actor) -> list[Item]:
-    return [_task(one, f"{one.kind_word} · {one.state_word}") for one in tasks.mine(actor)]
+def _tasks(given: Iterable[tasks.Shown]) -> list[Item]:
+    return [_task(one, f"{one.kind_word} · {one.state_word}") for one in given]
 
 
 def _given(actor: Actor) -> list[Item]:
@@ -284,13 +286,13 @@ def _address(one: deadlines.Clock) -> str:
     return {"dispute": f"/disputes/{ident}/", "promise": f"/promises/{ident}/"}.get(kind, f"/matters/{one.about}/")
 
 
-def _due_elsewhere(actor: Actor, begin: datetime, end: datetime) -> list[Item]:
+def _due_elsewhere(handed: Iterable[promises.Shown], given: Iterable[tasks.Shown], begin: datetime, end: datetime) -> list[Item]:
     """Hand-overs and tasks that end today, on whichever side the ball lies."""
-    handed = [one for one in promises.mine(actor) if one.moves and begin <= one.due_at <= end]
     return [
         Item(f"{one.kind_word} {one.about_number}", f"/promises/{one.id}/", one.number, one.state_word, one.due_at)
         for one in handed
-    ] + [_task(one, one.kind_word) for one in tasks.mine(actor) if begin <= one.due_at <= end]
+        if one.moves and begin <= one.due_at <= end
+    ] + [_task(one, one.kind_word) for one in given if begin <= one.due_at <= end]
 
 
 def _sorted(items: list[Item], url: str) -> Section:
