@@ -41,7 +41,7 @@ def listed(actor: Actor, state: str = "waiting", *, in_full: bool = False) -> li
     order = ("created_at", "id") if state == "waiting" else ("-created_at", "-id")
     # each organisation's own index in its order, instead of sorting all its messages
     each = [Message.objects.filter(org_id=org, state=state).order_by(*order).values("id", "created_at")[:SHOWN] for org in actor.orgs]
-    first = each[0].union(*each[1:], all=True).order_by(*order)[:SHOWN] if each else []
+    first = each[0].union(*each[1:], all=True).order_by(*order)[:SHOWN] if len(each) > 1 else each[0] if each else []
     rows = Message.objects.filter(id__in=[row["id"] for row in first]).select_related("by")
     found = list(rows.order_by(*order))
     if in_full and found:

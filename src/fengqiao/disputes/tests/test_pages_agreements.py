@@ -127,6 +127,7 @@ def test_the_outbox_shows_masks_prints_in_full_and_ticks_off(cast, dispute, sign
     with scope(cast.deng):
         assert set(Message.objects.values_list("state", flat=True)) == {"printed"}
     assert "没有提醒" in words(deng.get(reverse("desk:outbox")))
+    assert "没有提醒" in words(sign_on("he").get(reverse("desk:outbox")))  # of a single organisation
 
 
 def test_of_two_pages_open_at_once_the_second_is_shown_the_newer_state(cast, dispute, sign_on, stands):  # noqa: F811
