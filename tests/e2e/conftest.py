@@ -31,7 +31,7 @@ def person(browser: Browser, product: Product) -> Iterator[Person]:
 
     def sign_on(username: str = "", **options: Any) -> Page:
         context = browser.new_context(base_url=product.url, locale="zh-CN", timezone_id="Asia/Shanghai",
-                                      **{"viewport": {"width": 1366, "height": 768}} | options)  # fmt: skip
+                                      **{"viewport": {"width": 1366, "height": 768}, "service_workers": "block"} | options)  # fmt: skip
         context.set_default_timeout(20_000)
         opened.append(context)
         page = context.new_page()

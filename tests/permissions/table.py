@@ -562,6 +562,8 @@ GET  views/                                                                    +
 POST views/<int:view_id>/drop/                                                 +0000000000000>
 POST views/save/<path:page>                                                    ++++++++++++++>
 GET  health/                                                                   +++++++++++++++
+GET  sw.js                                                                     +++++++++++++++
+GET  offline/                                                                  +++++++++++++++
 GET  ledger/                                                                   --+----+-----+>
 GET  settings/                                                                 ++++++++++++++>
 GET  settings/organisations/                                                   ++++++++++++++>

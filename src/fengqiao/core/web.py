@@ -41,6 +41,8 @@ OPEN = (
     "/switch/",
     "/stream/",
     "/slip/",
+    "/sw.js",
+    "/offline/",
     "/ask/",
 )
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from fengqiao.desk.views import health, law, ledger, notices, outbox, saved, search, settings, signon, today
+from fengqiao.desk.views import (
+    health,
+    law,
+    ledger,
+    notices,
+    offline,
+    outbox,
+    saved,
+    search,
+    settings,
+    signon,
+    today,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -23,6 +35,8 @@ urlpatterns = [
     path("outbox/printed/", outbox.printed, name="outbox_printed"),
     path("outbox/<uuid:message_id>/", outbox.leave, name="outbox_leave"),
     path("health/", health.health, name="health"),
+    path("sw.js", offline.worker, name="worker"),
+    path("offline/", offline.offline, name="offline"),
     path("ledger/", ledger.daily, name="ledger"),
     path("settings/", settings.overview, name="settings"),
     path("settings/pin/", signon.pin, name="pin"),

@@ -30,6 +30,7 @@ from fengqiao.ops.demo.county import (
     COMMUNITY,
     GIVEN,
     GRIDS,
+    HOW,
     MINORITY,
     NIGHT,
     SPOTS,
@@ -44,6 +45,7 @@ from fengqiao.promises import acts as promises
 DAYS = 90
 MATTERS = 620
 RETOLD = 0.13  # repeats are 13 % of valid calls (福鼎 2016)
+FRESH, FRESH_RETOLD = timedelta(days=5), 0.35  # of the last days more is retold, and not joined yet
 SEED = 20211226
 
 
@@ -100,12 +102,13 @@ def _phone(dice: random.Random) -> str:
 
 
 def _tell(
-    dice: random.Random, tale: Tale, where: tuple[str, float, float], names: tuple[str, str], at: datetime, channel: str, text: str
+    dice: random.Random, tale: Tale, where: tuple[str, float, float], names: tuple[str, str], at: datetime, channel: str, text: str,
+    detail: str = "",
 ) -> ReportIn:
     place, lat, lon = where
     short = next(village for _, villages in STATIONS.values() for village in villages if village in place)
-    fill = {"p": short, "a": names[0], "b": names[1]}
-    caller = PartyIn(name=names[0], phone=_phone(random.Random(names[0])), role="caller" if channel in ("110", "12345") else "party")
+    fill = {"p": short, "a": names[0], "b": names[1], "d": detail, "h": dice.choice(HOW)}
+    caller = PartyIn(name=names[0], phone=_phone(random.Random(names[0] + place)), role="caller" if channel in ("110", "12345") else "party")
     return ReportIn(
         channel=channel,
         title=tale.title.format(**fill),
@@ -126,7 +129,8 @@ def _where(dice: random.Random, station: str) -> tuple[str, float, float]:
     i = dice.randrange(len(names))
     y, x = south + (i // 3) * COMMUNITY, west + (i % 3) * COMMUNITY
     town = "城关镇" if station == "chengguan" else {"shiqiao": "石桥镇", "liuwan": "柳湾镇", "yunling": "云岭乡", "dongwu": "东坞乡"}[station]
-    return f"枫溪县{town}{names[i]}{dice.choice(SPOTS)}", y + dice.uniform(0.1, 0.9) * COMMUNITY, x + dice.uniform(0.1, 0.9) * COMMUNITY
+    door = f"{dice.choice('一二三四五六七八')}组{dice.randrange(1, 90)}号"  # most quarrels happen at a door of their own
+    return f"枫溪县{town}{names[i]}{door if dice.random() < 0.75 else dice.choice(SPOTS)}", y + dice.uniform(0.1, 0.9) * COMMUNITY, x + dice.uniform(0.1, 0.9) * COMMUNITY
 
 
 def _ninety_days(people: SimpleNamespace, dice: random.Random) -> dict[str, int]:
@@ -136,24 +140,39 @@ def _ninety_days(people: SimpleNamespace, dice: random.Random) -> dict[str, int]
     officers = {"chengguan": people.wang, "shiqiao": people.qian, "liuwan": people.luo, "yunling": people.chen, "dongwu": people.yan}
     receivers = {"chengguan": people.deng, "shiqiao": people.qian, "liuwan": people.luo, "yunling": people.chen, "dongwu": people.yan}
     moments = sorted(start + timedelta(seconds=dice.randrange(int((DAYS - 1) * 86400))) for _ in range(MATTERS))
+    told_here: set[tuple[str, str]] = set()
     for at in moments:
         station = dice.choices(list(STATIONS), weights=[10, 4, 4, 3, 2])[0]
         tale = dice.choices(TALES, weights=[t.weight for t in TALES])[0]
         names = (_name(dice), _name(dice))
         where = _where(dice, station)
-        told = _tell(dice, tale, where, names, at, dice.choice(["110", "window", "grid", "12345", "visit"]), tale.text)
+        detail = _not_told_here(dice, told_here, tale, where[0])
+        told = _tell(dice, tale, where, names, at, dice.choice(["110", "window", "grid", "12345", "visit"]), tale.text, detail)
         with clock.at(at + timedelta(minutes=9)):
             receipt = intake.receive(receivers[station], report=told, org_id=people.org[station])
         counts["matters"] += 1
         counts["reports"] += 1
-        if tale.again and dice.random() < RETOLD:
+        fresh = at > clock.now() - FRESH
+        if tale.again and dice.random() < (RETOLD if not fresh else FRESH_RETOLD):
             later = at + timedelta(minutes=dice.randrange(10, 200))
-            again = _tell(dice, tale, where, names, later, dice.choice(["grid", "volunteer", "12345"]), tale.again)
+            again = _tell(dice, tale, where, names, later, dice.choice(["grid", "volunteer", "12345"]), tale.again, detail)
             with clock.at(later + timedelta(minutes=5)):
-                intake.attach(receivers[station], report=again, matter_id=receipt.matter_id)
+                if fresh:  # nobody has noticed yet: it stands on the list of pairs
+                    intake.receive(receivers[station], report=again, org_id=people.org[station])
+                    counts["matters"] += 1
+                else:
+                    intake.attach(receivers[station], report=again, matter_id=receipt.matter_id)
             counts["reports"] += 1
         _work(people, dice, officers[station], tale, receipt.matter_id, at)
     return counts
+
+
+def _not_told_here(dice: random.Random, told: set[tuple[str, str]], tale: Tale, place: str) -> str:
+    """One of the tale's details that was not told of this village yet, as long as there is one: two quarrels are not alike."""
+    village = next(name for _, names in STATIONS.values() for name in names if name in place)
+    detail = next((one for one in dice.sample(tale.details, len(tale.details)) if (village, one) not in told), dice.choice(tale.details))
+    told.add((village, detail))
+    return detail
 
 
 def _work(people: SimpleNamespace, dice: random.Random, officer: Actor, tale: Tale, matter: Any, at: datetime) -> None:

@@ -150,6 +150,7 @@
     const wrong = $("[data-errors]", root) && ($("[aria-invalid=true]", root) || $("[data-errors]", root));
     const wanted = wrong || $("[data-focus], [autofocus]", root);
     if (wanted) { wanted.focus(); wanted.scrollIntoView({ block: "center" }); }
+    if (wanted && wanted.matches("[data-lookup]")) wanted.setSelectionRange(wanted.value.length, wanted.value.length); // the door number follows
     return Boolean(wanted);
   }
   let left = null;

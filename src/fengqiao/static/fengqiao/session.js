@@ -1,5 +1,8 @@
 /* Change of user by PIN (换人), and signing in again where one is when the session ran out. See desk/_sign_in.html. */
 (() => {
+  // without network the browser shows a page of ours that says what to do; only on a secure address (sw.js)
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
+
   const $ = (selector) => document.querySelector(selector);
   const part = (name) => $(`#sign-in [data-sign-in-${name}]`);
   let mode = "switch";
