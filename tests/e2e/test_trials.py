@@ -99,13 +99,13 @@ def test_a_new_user_imports_finds_a_pair_joins_it_hands_it_over_and_gets_it_back
     # find the pair and compare it side by side, by keyboard
     begun = time.monotonic()
     page.get_by_role("link", name="去待分流").click()
-    pair = page.locator("#pairs .fq-row-link", has_text="菜场东门")
-    for _ in range(20):  # it is found by the worker, some tenths of a second after the import
-        if pair.count():
+    pairs = page.locator("#pairs .fq-row-link", has_text="菜场东门")
+    for _ in range(20):  # found by the worker, some tenths of a second after the import
+        if pairs.count():
             break
         page.wait_for_timeout(500)
         page.reload()
-    assert pair.count() == 1
+    pair = pairs.first  # ranked; a station with hardly any reports is shown more that is none
     pair.focus()
     keys.press("Enter")
     expect(page.get_by_role("heading", name="是不是同一件")).to_be_visible()

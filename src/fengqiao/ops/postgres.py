@@ -296,7 +296,7 @@ def configure(base: Path, *, port: int, fsync: bool, archive: bool, extra: dict[
         "listen_addresses": "127.0.0.1",
         "port": port,
         "unix_socket_directories": sockets if short else "",
-        "max_connections": 60,
+        "max_connections": 100,
         "shared_buffers": "128MB",
         "random_page_cost": 1.1,
         "jit": "off",
