@@ -273,6 +273,27 @@ def test_there_is_no_login_rate_and_nothing_to_make_one_of():
     assert hits("login_count|logins|sign_on_count|online_minutes", columns()) == []
 
 
+@pytest.mark.spec("U10")
+def test_no_work_needs_a_photo_a_position_or_a_check_in():
+    """A form asks for a file only where bringing a file is the step itself. U10 also: burden meter and task gate (M12)."""
+    uploads = {
+        "intake.forms_imports.UploadForm", "disputes.forms.papers.FileForm", "disputes.forms.papers.TemplateForm",
+        "places.forms.ImportForm", "places.forms.MoveForm", "force.forms.RollForm", "insight.forms.UploadForm",
+    }  # fmt: skip
+    assert addresses()  # every form is loaded
+    ours = [one for one in every(forms.BaseForm) if one.__module__.startswith("fengqiao.") and ".tests." not in one.__module__]
+    must = {
+        f"{one.__module__.removeprefix('fengqiao.')}.{one.__name__}"
+        for one in ours
+        for field in getattr(one, "base_fields", {}).values()
+        if isinstance(field, forms.FileField) and field.required
+    }
+    assert must == uploads
+    assert not [one for one in ours for name in ("lat", "lon") if getattr(getattr(one, "base_fields", {}).get(name), "required", False)]
+    assert hits("check_?in|mileage|steps_walked|photo_required|step_count", columns()) == []
+    assert everywhere("打卡|里程|步数|拍照上传|必须拍照|定位签到") == []
+
+
 @pytest.mark.spec("S16", "S11")
 def test_no_anti_metric_is_named_anywhere():
     assert (

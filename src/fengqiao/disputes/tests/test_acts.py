@@ -59,6 +59,7 @@ def test_a_matter_nobody_sorted_is_sorted_by_being_opened_as_a_dispute(cast, sta
     assert (one.matter.kind, one.matter.state, one.matter.owner_id) == ("D03", "open", cast.wang.account_id)
 
 
+@pytest.mark.spec("U5")
 def test_parties_are_copied_once_each_with_their_hashes_and_an_id_sealed_anew(cast, stands):
     matter = told(cast, parties=(PartyIn(name="王大山", phone="13800001234"), LI))
     intake.attach(cast.sun, report=ReportIn(channel="110", text="又吵起来了", parties=(WANG, PartyIn(name="李四海"))), matter_id=matter)

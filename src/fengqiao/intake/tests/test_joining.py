@@ -41,6 +41,7 @@ def test_the_same_quarrel_from_110_grid_and_volunteer_is_one_matter_with_three_s
         acts.close(cast.wang, matter_id=first.matter_id)
 
 
+@pytest.mark.spec("U1")
 def test_undoing_a_join_restores_both_and_keeps_the_history(cast):
     first, second = told(cast), told(cast, "grid", hours=30)
     with scope(cast.wang):

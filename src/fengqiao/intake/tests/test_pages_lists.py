@@ -44,6 +44,7 @@ def test_the_list_shows_masked_names_and_writes_no_access_line(sign_on, two, wor
     assert looked() == []
 
 
+@pytest.mark.spec("U3")
 @pytest.mark.parametrize(
     ("query", "found"),
     [

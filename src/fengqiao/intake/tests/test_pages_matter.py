@@ -135,7 +135,9 @@ def test_two_people_change_different_fields_and_both_changes_stay(sign_on, cast,
         assert Matter.objects.get().title == "界墙纠纷"
 
 
+@pytest.mark.spec("U6")
 def test_two_people_change_the_same_field_and_the_second_sees_both_versions(sign_on, cast, known, at, words):
+    """Both versions are kept and shown. U6 also: the same between phones that were offline; it comes with the phone."""
     wang, zhao = sign_on("wang"), sign_on("zhao")
     form = {"place_text": QUARREL.place_text, "version": wang.get(at("edit")).context["form"].initial["version"]}
     assert wang.post(at("edit"), form | {"title": "界墙纠纷"}).status_code == 302

@@ -74,6 +74,7 @@ def test_it_waits_at_the_desk_that_answers_for_the_station(sign_on, cast, words,
     assert all("没有待分流的事项" in words(sign_on(who).get("/waiting/")) for who in not_for)
 
 
+@pytest.mark.spec("U4")
 def test_side_by_side_marks_what_differs_and_says_what_speaks_for_it(sign_on, pair, words):
     older, newer, url = pair
     answer = sign_on("wang").get(url)
