@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from fengqiao.core.errors import Invalid
+from fengqiao.core.forms import offer
 from fengqiao.core.queries import organisations as core
 
 
@@ -87,7 +88,7 @@ class Organisation(forms.Form):
 
     def __init__(self, parents: Iterable[tuple[int, str]], *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["parent_id"].choices = [("", "无（协作单位）"), *parents]  # type: ignore[attr-defined]
+        offer(self, "parent_id", [("", "无（协作单位）"), *parents])
 
     def given(self) -> dict[str, Any]:
         """As the act takes it."""
@@ -114,7 +115,7 @@ class Edition(forms.Form):
     def __init__(self, editions: Iterable[Any], *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         names = [(one.edition, one.edition) for one in editions if one.edition]
-        self.fields["replaces"].choices = [("", "不替换"), *names]  # type: ignore[attr-defined]
+        offer(self, "replaces", [("", "不替换"), *names])
 
     def given(self) -> dict[str, Any]:
         """As the act takes it."""
@@ -146,7 +147,7 @@ class Mode(forms.Form):
     def __init__(self, units: Iterable[tuple[int, str]], *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         for name in ("desk_id", "squad_id"):
-            self.fields[name].choices = [("", "无"), *units]  # type: ignore[attr-defined]
+            offer(self, name, [("", "无"), *units])
 
     def given(self) -> dict[str, Any]:
         """As the act takes it."""

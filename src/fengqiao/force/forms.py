@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 
 from fengqiao.core import clock
+from fengqiao.core.forms import offer
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.force import rules
 
@@ -34,9 +35,7 @@ class Choosing(forms.Form):
     def __init__(self, *args: Any, choices: dict[str, Iterable[tuple[Any, str]]] | None = None, **more: Any):
         super().__init__(*args, **more)
         for name, these in (choices or {}).items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = list(these)
+            offer(self, name, these)
 
 
 class EnlistForm(Choosing):

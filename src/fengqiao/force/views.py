@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, NotThere
+from fengqiao.core.forms import blame
 from fengqiao.core.queries.organisations import ROLE_WORDS
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.web import Request
@@ -292,7 +293,7 @@ def step(request: Request, name: str) -> HttpResponse:
         try:
             one.act(actor, **form.cleaned_data)
         except Invalid as error:
-            _refuse(form, error)
+            blame(form, error)
         else:
             messages.success(request, one.done)
             return redirect(f"force:{one.to}")
@@ -312,7 +313,7 @@ def placement(request: Request, placement_id: uuid.UUID) -> HttpResponse:
             try:
                 acts.move(actor, placement_id=placement_id, **form.cleaned_data)
             except Invalid as error:
-                _refuse(form, error)
+                blame(form, error)
             else:
                 messages.success(request, "已调整。")
                 return redirect("force:placements")
@@ -369,7 +370,7 @@ def template(request: Request, station_id: int) -> HttpResponse:
         try:
             acts.apply_template(actor, station_id=station_id, **form.cleaned_data)
         except Invalid as error:
-            _refuse(form, error)
+            blame(form, error)
         else:
             messages.success(request, "已套用。")
             return redirect("force:stations")
@@ -384,10 +385,6 @@ def cancel_duty(request: Request, duty_id: uuid.UUID) -> HttpResponse:
     messages.success(request, "已撤班。")
     return redirect("force:roster")
 
-
-def _refuse(form: Form, error: Invalid) -> None:
-    for field, message in error.fields.items():
-        form.add_error(field if field in form.fields else None, message)
 
 
 def _form(request: Request, form: Form, title: str, lead: str, name: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from fengqiao.core.forms import offer
 from fengqiao.insight.rules.states import KINDS
 
 
@@ -16,7 +17,7 @@ class PeriodForm(forms.Form):
 
     def __init__(self, *args: Any, organisations: list[tuple[int, str]], **given: Any):
         super().__init__(*args, **given)
-        self.fields["org_id"].choices = organisations  # type: ignore[attr-defined]
+        offer(self, "org_id", organisations)
 
 
 class UploadForm(forms.Form):

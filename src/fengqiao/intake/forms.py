@@ -8,6 +8,7 @@ from django import forms
 
 from fengqiao.core import clock
 from fengqiao.core.actor import POLICE, Actor, Role
+from fengqiao.core.forms import offer
 from fengqiao.core.rules import BadInput, identity, intervals
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.intake.forms_places import FIELDS as PLACE
@@ -54,12 +55,6 @@ def channels_of(actor: Actor) -> tuple[str, ...]:
     return next((channels for roles, channels in CHANNELS_OF if actor.has(*roles)), ("window",))
 
 
-def _offer(form: forms.Form, name: str, choices: Any) -> None:
-    """Give a field of choices what it offers here and now."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
-
 
 class When(forms.CharField):
     """A time as people say it: 昨晚八点左右. Cleans to intervals.Occurred, or None when left empty."""
@@ -98,15 +93,15 @@ class ReportForm(Placed):
     def __init__(self, *args: Any, actor: Actor, units: list[tuple[int, str]] = (), **given: Any):  # type: ignore[assignment]
         super().__init__(*args, **given)
         channels = channels_of(actor)
-        _offer(self, "channel", codes("channels", channels))
+        offer(self, "channel", codes("channels", channels))
         self.fields["channel"].initial = channels[0]
-        _offer(self, "kind", kinds("不确定，由分流时定"))
+        offer(self, "kind", kinds("不确定，由分流时定"))
         if len(channels) == 1:
             self.fields["channel"].widget = forms.HiddenInput()
         if actor.has(Role.VOLUNTEER):
             del self.fields["kind"]
         if units:
-            _offer(self, "org", [("", "请选择"), *units])
+            offer(self, "org", [("", "请选择"), *units])
         else:
             del self.fields["org"]
 
@@ -133,7 +128,7 @@ class PartyForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **given: Any):
         super().__init__(*args, **given)
         self.empty_permitted = True
-        _offer(self, "language", codes("languages", empty="未填"))
+        offer(self, "language", codes("languages", empty="未填"))
         if actor.has(Role.GRID, Role.VOLUNTEER):
             del self.fields["id_number"]
             del self.fields["language"]
@@ -331,11 +326,11 @@ class TriageForm(Placed, StepForm):
 
     def fill(self) -> None:
         page, hint = self.around["page"], self.around["suggestion"]
-        _offer(self, "kind", kinds("请选择"))
+        offer(self, "kind", kinds("请选择"))
         if hint["code"] and hint["code"] != page.kind:
             rests_on = f"，依据：{'、'.join(hint['words'])}" if hint["words"] else ""
             self.fields["kind"].help_text = f"建议：{hint['name']}{'（存疑）' if hint['unsure'] else ''}{rests_on}"
-        _offer(self, "owner_id", [("", "暂不指定"), *self.around["owners"]])
+        offer(self, "owner_id", [("", "暂不指定"), *self.around["owners"]])
         self.initial = {
             "kind": page.kind, "unsure": False, "police": page.police if page.police != "unsure" or page.kind else "yes",
             "owner_id": page.owner_id or self.around["actor"].account_id, "place_text": page.place, "system": "WGS84",
@@ -357,7 +352,7 @@ class SettleForm(StepForm):
     outcome = forms.ChoiceField(label="结果")
 
     def fill(self) -> None:
-        _offer(self, "outcome", codes("outcomes", empty="请选择"))
+        offer(self, "outcome", codes("outcomes", empty="请选择"))
 
 
 class RevisitForm(StepForm):
@@ -370,7 +365,7 @@ class RevisitForm(StepForm):
     text = _words("说明", required=False)
 
     def fill(self) -> None:
-        _offer(self, "result", codes("revisit_results"))
+        offer(self, "result", codes("revisit_results"))
 
 
 class CloseForm(StepForm):
@@ -379,7 +374,7 @@ class CloseForm(StepForm):
     outcome = forms.ChoiceField(label="结果", required=False)
 
     def fill(self) -> None:
-        _offer(self, "outcome", codes(
+        offer(self, "outcome", codes(
             "outcomes", empty="沿用已登记的结果" if self.around["page"].outcome else "请选择"
         ))
 
@@ -410,7 +405,7 @@ class ElsewhereForm(StepForm):
     )  # fmt: skip
 
     def fill(self) -> None:
-        _offer(self, "where", [("", "请选择")] + [
+        offer(self, "where", [("", "请选择")] + [
             (c.code, f"{c.name}：{c.more['office']}{' ' + c.more['phone'] if c.more['phone'] else ''}")
             for c in vocabulary("elsewhere").values()
         ])
@@ -431,8 +426,8 @@ class HandOverForm(StepForm):
     due_at = When(label="约定期限", future=True, help_text="可写：后天下午五点；不填按规定期限")
 
     def fill(self) -> None:
-        _offer(self, "channel", [("", "不适用"), *CHANNELS.items()])
-        _offer(self, "to_org_id", [("", "请选择"), *self.around["receivers"]])
+        offer(self, "channel", [("", "不适用"), *CHANNELS.items()])
+        offer(self, "to_org_id", [("", "请选择"), *self.around["receivers"]])
 
     def clean_due_at(self) -> datetime | None:
         when = self.cleaned_data["due_at"]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from fengqiao.core.forms import offer
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.intake.importing import Column
 from fengqiao.intake.tabular import FIELDS
@@ -25,9 +26,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **given: Any):
         super().__init__(*args, **given)
-        field = self.fields["channel"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(code.code, code.name) for code in vocabulary("channels").values() if code.code != "register"]
+        offer(self, "channel", [(code.code, code.name) for code in vocabulary("channels").values() if code.code != "register"])
 
 
 class ColumnsForm(forms.Form):

@@ -9,6 +9,7 @@ from django import forms
 from shapely.geometry.base import BaseGeometry
 
 from fengqiao.core import clock
+from fengqiao.core.forms import offer
 from fengqiao.places import coordinates, rules
 from fengqiao.places.rules import Part
 
@@ -51,12 +52,6 @@ def day_field(label: str = "生效日期", **given: Any) -> forms.DateField:
     return forms.DateField(label=label, initial=clock.today, widget=widget, **given)
 
 
-def choose(form: forms.Form, name: str, choices: Iterable[tuple[Any, str]]) -> None:
-    """Give a field its choices."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = list(choices)
-
 
 class WithOutline(forms.Form):
     """Fields of an outline: the file and its declared coordinate system, asked only with a file."""
@@ -85,8 +80,8 @@ class DrawForm(WithOutline):
 
     def __init__(self, *args: Any, communities: Iterable[tuple[int, str]], stations: Iterable[tuple[int, str]], **more: Any):
         super().__init__(*args, **more)
-        choose(self, "parent_id", [("", "不适用"), *communities])
-        choose(self, "org_id", stations)
+        offer(self, "parent_id", [("", "不适用"), *communities])
+        offer(self, "org_id", stations)
 
     def clean_outline(self) -> BaseGeometry | None:
         return only(self.cleaned_data["outline"])
@@ -134,7 +129,7 @@ class MergeForm(forms.Form):
 
     def __init__(self, *args: Any, siblings: Iterable[tuple[int, str]], **more: Any):
         super().__init__(*args, **more)
-        choose(self, "with_ids", siblings)
+        offer(self, "with_ids", siblings)
 
 
 class LinkForm(forms.Form):
@@ -143,7 +138,7 @@ class LinkForm(forms.Form):
 
     def __init__(self, *args: Any, grids: Iterable[tuple[int, str]], **more: Any):
         super().__init__(*args, **more)
-        choose(self, "grid_id", grids)
+        offer(self, "grid_id", grids)
 
 
 class ImportForm(forms.Form):
@@ -157,7 +152,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, stations: Iterable[tuple[int, str]], **more: Any):
         super().__init__(*args, **more)
-        choose(self, "org_id", stations)
+        offer(self, "org_id", stations)
 
     def clean_file(self) -> bytes:
         file = self.cleaned_data["file"]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, NotThere
+from fengqiao.core.forms import blame
 from fengqiao.core.web import Request
 from fengqiao.places import acts, forms, policies, ports, queries, rules, sketch
 
@@ -189,7 +190,7 @@ def step(request: Request, area_id: int, name: str) -> HttpResponse:
             else:
                 acts.move_border(actor, area_id=area_id, outline=given["outline"], system=given["system"], on=given["on"])
         except Invalid as error:
-            _refuse(form, error)
+            blame(form, error)
         else:
             messages.success(request, f"已{STEPS[name][0]}。")
             return redirect("places:area", area_id)
@@ -220,7 +221,7 @@ def draw(request: Request) -> HttpResponse:
         try:
             made = acts.draw_area(actor, **form.cleaned_data)
         except Invalid as error:
-            _refuse(form, error)
+            blame(form, error)
         else:
             messages.success(request, "已划定。")
             return redirect("places:area", made.id)
@@ -241,7 +242,7 @@ def import_areas(request: Request) -> HttpResponse:
                 actor, content=given["file"], system=given["system"], org_id=given["org_id"], on=given["on"]
             )
         except Invalid as error:
-            _refuse(form, error)
+            blame(form, error)
         else:
             rows = [{"id": at, "cells": [f"第 {at} 个", reason]} for at, reason in result.refused]
             context = {
@@ -263,10 +264,6 @@ def unlink(request: Request, area_id: int, grid_id: int) -> HttpResponse:
 def _choices(rows: Any) -> list[tuple[int, str]]:
     return [(row["id"], f"{row['name']}（{row['code']}）") for row in rows]
 
-
-def _refuse(form: Form, error: Invalid) -> None:
-    for field, message in error.fields.items():
-        form.add_error(field if field in form.fields else None, message)
 
 
 def _shown(request: Request, form: Form, title: str, lead: str, name: str, **more: Any) -> HttpResponse:

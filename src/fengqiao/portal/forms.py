@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from fengqiao.core import collection
-from fengqiao.core.errors import Invalid
+from fengqiao.core.forms import offer
 from fengqiao.core.queries.rights import ASKS
 
 COLUMNS = {"name": "name", "phone": "phone", "text": "text"}
@@ -23,7 +23,7 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, desks: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["org"].choices = desks  # type: ignore[attr-defined]
+        offer(self, "org", desks)
         if len(desks) == 1:
             self.fields["org"].initial = desks[0][0]
             self.fields["org"].widget = forms.HiddenInput()
@@ -40,7 +40,3 @@ class AskForm(forms.Form):
             for name in self.fields
         ]
 
-    def take(self, error: Invalid) -> None:
-        """Put an act's refusal beside the fields it is about."""
-        for name, message in error.fields.items():
-            self.add_error(name if name in self.fields else None, message)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from fengqiao.core import limits
 from fengqiao.core.acts import rights as acts
 from fengqiao.core.errors import Invalid, Refused
+from fengqiao.core.forms import blame
 from fengqiao.core.queries import rights as queries
 from fengqiao.core.signon import system_actor
 from fengqiao.core.web import Request, refusal
@@ -31,7 +32,7 @@ def ask(request: Request) -> HttpResponse:
                 org_id=given["org"],
             )  # fmt: skip
         except Invalid as error:
-            form.take(error)
+            blame(form, error)
         except Refused as error:
             return refusal(request, error)
         else:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from fengqiao.core import clock
+from fengqiao.core.forms import offer
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.promises import rules
 
@@ -51,7 +52,7 @@ class ReturnForm(forms.Form):
     def __init__(self, *args: Any, paper: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reasons = [(code.code, code.name) for code in vocabulary("return_reasons").values()]
-        _offer(self, "reason", [("", "请选择"), *reasons])
+        offer(self, "reason", [("", "请选择"), *reasons])
         if paper:
             self.fields["name"] = forms.CharField(label="对方经办人", max_length=60)
 
@@ -87,7 +88,7 @@ class SendForm(forms.Form):
 
     def __init__(self, *args: Any, receivers: list[tuple[int, str, str]], again: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "to_org_id", [("", "请选择"), *((ident, name) for ident, name, _ in receivers)])
+        offer(self, "to_org_id", [("", "请选择"), *((ident, name) for ident, name, _ in receivers)])
         if again:  # the clock runs on: there is no new end to agree on
             del self.fields["due"]
 
@@ -134,9 +135,3 @@ def _end_of(day: date | None) -> datetime | None:
     """The last second of a day in Asia/Shanghai."""
     return datetime.combine(day, time(23, 59, 59), clock.SHANGHAI) if day else None
 
-
-def _offer(form: forms.Form, name: str, choices: list[Any]) -> None:
-    """Set what a field of choice offers."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fengqiao.core import clock, exports, limits, signon
-from fengqiao.core.errors import Invalid, NotThere, Refused
+from fengqiao.core.errors import NotThere, Refused
+from fengqiao.core.forms import done
 from fengqiao.core.scope import scope
 from fengqiao.core.web import Request, made, once
 from fengqiao.promises import acts, export, forms, paper, queries, rules
@@ -202,20 +203,11 @@ def move(request: Request, promise_id: uuid.UUID, move: str) -> HttpResponse:
     if request.method == "GET":
         return _page(request, promise_id, move, _form(shown, move))
     form = _form(shown, move, request.POST)
-    if form.is_valid() and _done(form, ACTS[move], actor, promise_id=promise_id, **form.cleaned_data):
+    if form.is_valid() and done(form, ACTS[move], actor, promise_id=promise_id, **form.cleaned_data):
         messages.success(request, f"{shown.number} {DONE[move]}")
         return redirect("promises:page", promise_id) if move != "return" else redirect("promises:boxes")
     return _page(request, promise_id, move, form, status=422)
 
-
-def _done(form: django_forms.Form, act: Callable[..., Any], actor: Any, **given: Any) -> Any:
-    """Call an act; what it finds wrong is put onto the form's fields, and None returned."""
-    try:
-        return act(actor, **given) or True
-    except Invalid as error:
-        for name, message in error.fields.items():
-            form.add_error(name if name in form.fields else None, message)
-        return None
 
 
 def _once(request: Request, act: Callable[..., Any]) -> Callable[..., dict[str, str]]:
@@ -224,8 +216,8 @@ def _once(request: Request, act: Callable[..., Any]) -> Callable[..., dict[str, 
     def run(actor: Any, **given: Any) -> dict[str, str]:
         if (before := once(request)) is not None:
             return before
-        done = act(actor, **given)
-        first = done[0] if isinstance(done, list) else done
+        sent = act(actor, **given)
+        first = sent[0] if isinstance(sent, list) else sent
         answer = {"id": str(first.id), "number": first.number}
         made(request, answer)
         return answer
@@ -253,9 +245,9 @@ def _send(request: Request, about: uuid.UUID, before: queries.Shown | None) -> H
     form = forms.SendForm(
         request.POST or None, receivers=queries.receivers(actor), again=before is not None, initial=initial
     )
-    given = {"about": about, "again": before.id if before else None}
+    given: dict[str, Any] = {"about": about, "again": before.id if before else None}
     posted = request.method == "POST" and form.is_valid()
-    if posted and (sent := _done(form, _once(request, acts.send), actor, **given, **form.cleaned_data)):
+    if posted and (sent := done(form, _once(request, acts.send), actor, **given, **form.cleaned_data)):
         messages.success(request, f"已流转，编号 {sent['number']}。")
         return redirect("promises:page", sent["id"])
     status = 422 if form.errors else 200
@@ -269,7 +261,7 @@ def joint(request: Request, about: uuid.UUID) -> HttpResponse:
     queries.to_send(actor, about)
     form = forms.JointForm(request.POST or None, receivers=queries.receivers(actor))
     posted = request.method == "POST" and form.is_valid()
-    if posted and (sent := _done(form, _once(request, acts.send_joint), actor, about=about, **form.cleaned_data)):
+    if posted and (sent := done(form, _once(request, acts.send_joint), actor, about=about, **form.cleaned_data)):
         messages.success(request, f"已联动流转，编号 {sent['number']}。")
         return redirect("promises:page", sent["id"])
     return render(request, "promises/joint.html", {"form": form}, status=422 if form.errors else 200)
@@ -296,7 +288,7 @@ def slip(request: Request, token: str) -> HttpResponse:
     signed = False
     with scope(actor):
         if request.method == "POST" and form.is_valid():
-            signed = bool(_done(form, acts.sign_by_slip, actor, token=token, **form.cleaned_data))
+            signed = bool(done(form, acts.sign_by_slip, actor, token=token, **form.cleaned_data))
         shown = queries.by_slip(actor, token)
     context = {"shown": shown, "form": form, "signed": signed, "open": "scan" in shown.moves}
     return render(request, "promises/slip.html", context, status=422 if form.errors else 200)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from fengqiao.core import clock
+from fengqiao.core.forms import offer
 from fengqiao.tasks import rules
 
 
@@ -27,9 +28,9 @@ class TaskForm(forms.Form):
         self, *args: Any, kinds: list[str], units: list[tuple[int, str]], people: list[tuple[int, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "kind", [(kind, rules.KINDS[kind]) for kind in kinds])
-        _offer(self, "to_org_id", [("", "本单位"), *units])
-        _offer(self, "owner_id", [("", "不指定"), *people])
+        offer(self, "kind", [(kind, rules.KINDS[kind]) for kind in kinds])
+        offer(self, "to_org_id", [("", "本单位"), *units])
+        offer(self, "owner_id", [("", "不指定"), *people])
         if kinds == ["own"]:
             del self.fields["to_org_id"], self.fields["owner_id"]
         self.initial.setdefault("due_at", _this_evening())
@@ -48,15 +49,9 @@ class ReassignForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "owner_id", [("", "请选择"), *people])
+        offer(self, "owner_id", [("", "请选择"), *people])
 
 
 def _this_evening() -> datetime:
     return clock.local(clock.now()).replace(hour=23, minute=59, second=0, microsecond=0)
 
-
-def _offer(form: forms.Form, name: str, choices: list[Any]) -> None:
-    """Set what a field of choice offers."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices

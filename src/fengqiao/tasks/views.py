@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fengqiao.core.errors import Forbidden, Invalid, NotThere
+from fengqiao.core.forms import blame
 from fengqiao.core.web import Request, made, once
 from fengqiao.tasks import acts, forms, queries, rules
 
@@ -115,7 +116,7 @@ def move(request: Request, task_id: uuid.UUID, move: str) -> HttpResponse:
         try:
             ACTS[move](actor, task_id=task_id, **form.cleaned_data)
         except Invalid as error:
-            _blame(form, error)
+            blame(form, error)
         else:
             messages.success(request, DONE[move])
             return redirect("tasks:boxes") if move in ("finish", "cancel") else redirect("tasks:page", task_id)
@@ -127,10 +128,6 @@ def _form(actor: Any, move: str, data: Any) -> django_forms.Form:
         return forms.ReassignForm(data, people=queries.colleagues(actor))
     return {"finish": forms.FinishForm, "cancel": forms.CancelForm}.get(move, django_forms.Form)(data)
 
-
-def _blame(form: django_forms.Form, error: Invalid) -> None:
-    for name, message in error.fields.items():
-        form.add_error(name if name in form.fields else None, message)
 
 
 @require_http_methods(["GET", "POST"])
@@ -150,7 +147,7 @@ def new(request: Request) -> HttpResponse:
                 given = {"id": str(task.id), "number": task.number}
                 made(request, given)
         except Invalid as error:
-            _blame(form, error)
+            blame(form, error)
         else:
             messages.success(request, f"已交办，编号 {given['number']}。")
             return redirect("tasks:page", given["id"])

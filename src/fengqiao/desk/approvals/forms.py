@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from fengqiao.core import clock
+from fengqiao.core.forms import offer
 from fengqiao.core.queries.organisations import ROLE_WORDS
 from fengqiao.core.rules import approvals as rules
 from fengqiao.intake.forms import When
@@ -39,7 +40,7 @@ class Telephone(forms.Form):
 
     def __init__(self, people: list[tuple[int, str]], *args: Any, **given: Any):
         super().__init__(*args, **given)
-        self.fields["by_account_id"].choices = [("", "请选择"), *people]  # type: ignore[attr-defined]
+        offer(self, "by_account_id", [("", "请选择"), *people])
 
     def given(self) -> dict[str, Any]:
         """As the act takes it; a call told with a span was made when the span began."""

@@ -16,7 +16,8 @@ from fengqiao.core import clock
 from fengqiao.core.actor import POLICE, Actor, Role
 from fengqiao.core.acts import approvals as acts
 from fengqiao.core.acts.settings import change_setting
-from fengqiao.core.errors import Invalid, NotThere
+from fengqiao.core.errors import NotThere
+from fengqiao.core.forms import done
 from fengqiao.core.queries import approvals as queries
 from fengqiao.core.queries import organisations
 from fengqiao.core.queries.approvals import Shown
@@ -114,25 +115,16 @@ def sign(request: Request, approval_id: uuid.UUID) -> HttpResponse:
     return _do(request, approval_id, forms.Sign(request.POST), acts.confirm, "已补签。")
 
 
-def _do(request: Request, approval_id: uuid.UUID, form: django_forms.Form, act: Callable[..., Any], done: str) -> HttpResponse:
+def _do(request: Request, approval_id: uuid.UUID, form: django_forms.Form, act: Callable[..., Any], said: str) -> HttpResponse:
     there = redirect("approvals:page", approval_id)
     if once(request):
         return there
-    if form.is_valid() and _done(form, act, request.actor, approval_id, form.cleaned_data):
+    if form.is_valid() and done(form, act, request.actor, approval_id=approval_id, **form.cleaned_data):
         made(request, {"approval": str(approval_id)})
-        messages.success(request, done)
+        messages.success(request, said)
         return there
     return _page(request, queries.approval(request.actor, approval_id), form)
 
-
-def _done(form: django_forms.Form, act: Callable[..., Any], actor: Actor, approval_id: uuid.UUID, given: dict[str, Any]) -> bool:
-    try:
-        act(actor, approval_id=approval_id, **given)
-    except Invalid as error:
-        for name, message in error.fields.items():
-            form.add_error(name if name in form.fields else None, message)
-        return False
-    return True
 
 
 @require_http_methods(["GET", "POST"])
@@ -145,7 +137,7 @@ def telephone(request: Request, approval_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         if once(request):
             return redirect("approvals:page", approval_id)
-        if form.is_valid() and _done(form, acts.by_telephone, actor, approval_id, form.given()):
+        if form.is_valid() and done(form, acts.by_telephone, actor, approval_id=approval_id, **form.given()):
             made(request, {"approval": str(approval_id)})
             messages.success(request, "已记录，次日上午由审批人补签。")
             return redirect("approvals:page", approval_id)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from fengqiao.core import clock
+from fengqiao.core.forms import offer
 
 
 class InstructionForm(forms.Form):
@@ -21,8 +22,6 @@ class InstructionForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["owner_id"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "请选择"), *people]
+        offer(self, "owner_id", [("", "请选择"), *people])
         evening = clock.local(clock.now()).replace(hour=18, minute=0, second=0, microsecond=0)
         self.initial.setdefault("due_at", evening if evening > clock.now() else evening + timedelta(days=1))

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fengqiao.core import clock
 from fengqiao.core.errors import Invalid
+from fengqiao.core.forms import blame
 from fengqiao.core.web import Request, made, once
 from fengqiao.desk.briefing import forms, paper, queries
 from fengqiao.intake.queries import lookup
@@ -44,8 +45,7 @@ def _given(request: Request, form: django_forms.Form) -> bool:
             actor, title=got["title"], due_at=got["due_at"], kind="order", owner_id=got["owner_id"], to_org_id=posts.get(got["owner_id"]), about=about
         )  # fmt: skip
     except Invalid as error:
-        for name, message in error.fields.items():
-            form.add_error(name if name in form.fields else None, message)
+        blame(form, error)
         return False
     made(request, {"id": str(task.id)})
     messages.success(request, f"已下达，编号 {task.number}。")

@@ -6,14 +6,13 @@ from django import forms
 
 from fengqiao.core import collection
 from fengqiao.core.acts.rights import REFUSALS
-from fengqiao.core.errors import Invalid
 from fengqiao.core.queries.rights import ASKS, CHECKS
 
 PURPOSES = ("name", "phone", "id_number", "text")
 
 
 class Told(forms.Form):
-    """A form that shows beside each personal field what it is collected for, and takes an act's refusal."""
+    """A form that shows beside each personal field what it is collected for."""
 
     def lines(self) -> list[dict[str, Any]]:
         """The fields with their notices, in order."""
@@ -28,10 +27,6 @@ class Told(forms.Form):
             for name in self.fields
         ]
 
-    def take(self, error: Invalid) -> None:
-        """Put an act's refusal beside the fields it is about."""
-        for name, message in error.fields.items():
-            self.add_error(name if name in self.fields else None, message)
 
 
 class RequestForm(Told):

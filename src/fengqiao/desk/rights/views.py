@@ -12,6 +12,7 @@ from fengqiao.core.actor import Actor
 from fengqiao.core.acts import modules as module_acts
 from fengqiao.core.acts import rights as acts
 from fengqiao.core.errors import Invalid, NotThere
+from fengqiao.core.forms import blame
 from fengqiao.core.modules import MODULES
 from fengqiao.core.queries import access as looks_queries
 from fengqiao.core.queries import modules as module_queries
@@ -74,7 +75,7 @@ def new(request: Request) -> HttpResponse:
         try:
             made = acts.open_request(_actor(request), **form.cleaned_data)
         except Invalid as error:
-            form.take(error)
+            blame(form, error)
         else:
             messages.success(request, f"已受理，编号 {made.number}。")
             return redirect(f"/rights/{made.id}/")
@@ -108,7 +109,7 @@ def identity(request: Request, request_id: uuid.UUID) -> HttpResponse:
         try:
             acts.check_identity(_actor(request), request_id=request_id, **form.cleaned_data)
         except Invalid as error:
-            form.take(error)
+            blame(form, error)
         else:
             return redirect(f"/rights/{request_id}/")
     return _detail(request, request_id, form, "identity")
@@ -121,7 +122,7 @@ def refuse(request: Request, request_id: uuid.UUID) -> HttpResponse:
         try:
             acts.refuse(_actor(request), request_id=request_id, **form.cleaned_data)
         except Invalid as error:
-            form.take(error)
+            blame(form, error)
         else:
             messages.success(request, "已按不予办理答复，理由和依据已记录。")
             return redirect(f"/rights/{request_id}/")
@@ -135,7 +136,7 @@ def answer(request: Request, request_id: uuid.UUID) -> HttpResponse:
         try:
             acts.answer(_actor(request), request_id=request_id, **form.cleaned_data)
         except Invalid as error:
-            form.take(error)
+            blame(form, error)
         else:
             messages.success(request, "已答复。")
             return redirect(f"/rights/{request_id}/")
@@ -192,7 +193,7 @@ def correct(request: Request, request_id: uuid.UUID) -> HttpResponse:
         try:
             acts.correct(_actor(request), request_id=request_id, label=label, row_id=_uuid(row), **given)
         except Invalid as error:
-            form.take(error)
+            blame(form, error)
         else:
             messages.success(request, "已更正，原内容和更正依据已记入事项经过。")
             return redirect(f"/rights/{request_id}/held/")
@@ -273,7 +274,7 @@ def assess(request: Request, key: str) -> HttpResponse:
                 measures=given["measures"],
             )
         except Invalid as error:
-            form.take(error)
+            blame(form, error)
         else:
             return redirect("/settings/modules/")
     return render(

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from fengqiao.core.collection import notice
-from fengqiao.core.errors import Invalid
+from fengqiao.core.forms import offer
 from fengqiao.desk.briefing.rules import DEFAULT, TEMPLATE_KEY
 from fengqiao.desk.shifts import rules
 
@@ -67,9 +67,7 @@ class SettingsForm(forms.Form):
 
     def __init__(self, *args: Any, orgs: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["org_id"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = orgs
+        offer(self, "org_id", orgs)
 
     def clean_kit(self) -> list[str]:
         """The lines, each a word of at most twenty characters."""
@@ -88,8 +86,3 @@ class SettingsForm(forms.Form):
             TEMPLATE_KEY: "" if got["template"].split() == DEFAULT.split() else got["template"].strip(),
         }
 
-
-def blame(form: forms.Form, error: Invalid) -> None:
-    """Put an act's refusal beside the fields it names."""
-    for name, message in error.fields.items():
-        form.add_error(name if name in form.fields else None, message)

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.acts.settings import change_setting
-from fengqiao.core.errors import Invalid, NotThere, Refused
+from fengqiao.core.errors import NotThere, Refused
+from fengqiao.core.forms import done
 from fengqiao.core.queries import organisations
 from fengqiao.core.web import Request, made, once
 from fengqiao.desk.briefing.rules import CELLS
@@ -202,17 +203,17 @@ def step(request: Request, shift_id: uuid.UUID, step: str) -> HttpResponse:
     """One step: a signature, a line added or struck out, the kit counted."""
     actor, there = request.actor, redirect("shifts:page", shift_id)
     if step in SIGNATURES:
-        done, said = SIGNATURES[step]
-        done(actor, shift_id=shift_id)
+        sign, said = SIGNATURES[step]
+        sign(actor, shift_id=shift_id)
         messages.success(request, said)
         return there
     if step == "line":
         line = forms.LineForm(request.POST)
-        if not _done(line, lambda: acts.add_line(actor, shift_id=shift_id, **line.cleaned_data)):
+        if not (line.is_valid() and done(line, acts.add_line, actor, shift_id=shift_id, **line.cleaned_data)):
             return _page(request, shift_id, line=line)
     elif step == "kit":
         kit = forms.KitForm(_told(actor, shift_id)[1].kit, request.POST)
-        if not _done(kit, lambda: acts.count_kit(actor, shift_id=shift_id, **kit.given())):
+        if not (kit.is_valid() and done(kit, acts.count_kit, actor, shift_id=shift_id, **kit.given())):
             return _page(request, shift_id, kit=kit)
         messages.success(request, "已登记清点。")
     elif step == "strike":
@@ -225,17 +226,6 @@ def step(request: Request, shift_id: uuid.UUID, step: str) -> HttpResponse:
         raise NotThere
     return there
 
-
-def _done(form: django_forms.Form, act: Callable[[], Any]) -> bool:
-    """Was the form filled in well enough for the act? Otherwise it says what is wrong."""
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except Invalid as error:
-        forms.blame(form, error)
-        return False
-    return True
 
 
 @require_GET

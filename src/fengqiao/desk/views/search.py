@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fengqiao.core.actor import Role
 from fengqiao.core.errors import Forbidden, Invalid, NotThere
+from fengqiao.core.forms import blame
 from fengqiao.core.web import Request
 from fengqiao.desk import forms, queries
 from fengqiao.intake import queries as intake
@@ -57,8 +58,7 @@ def by_key(request: Request) -> HttpResponse:
     try:
         rows = lookup.found_by_key(actor, form.cleaned_data["key"], form.cleaned_data["purpose"])
     except Invalid as error:
-        for field, words in error.fields.items():
-            form.add_error("words" if field == "purpose" else field, words)
+        blame(form, error, {"purpose": "words"})
         return render(request, "desk/search.html", context, status=422)
     return render(request, "desk/search.html", context | {"list": _list(rows), "looked": True})
 

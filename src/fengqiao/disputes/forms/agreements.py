@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from fengqiao.core import clock
+from fengqiao.core.forms import offer
 from fengqiao.core.rules import BadInput
 from fengqiao.disputes.rules import agreements, amounts
 from fengqiao.disputes.rules.agreements import Owed
@@ -53,12 +54,6 @@ class MoveForm(StepForm):
         super().__init__(*args, around=around, **given)
         self.fields["version"] = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=around["page"].version)
 
-
-def offer(form: forms.Form, name: str, choices: list[tuple[Any, str]]) -> None:
-    """Give a field of choices what it offers here and now."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
 
 
 def sides(page: Any) -> list[tuple[str, str]]:

@@ -1,10 +1,10 @@
 """Forms of a dispute's steps. They parse what was typed; what may be taken is decided by the acts."""
 
 import uuid
-from typing import Any
 
 from django import forms
 
+from fengqiao.core.forms import offer
 from fengqiao.disputes import rules
 from fengqiao.disputes.forms.agreements import MoveForm, sides
 from fengqiao.intake.forms import StepForm, codes
@@ -21,11 +21,6 @@ def _how_far(empty: str) -> list[tuple[str, str]]:
     return [("", empty), *codes("performance_states"), (rules.NOTHING_DUE, "无履行内容")]
 
 
-def _offer(form: forms.Form, name: str, choices: list[tuple[Any, str]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
-
 
 class OpenForm(StepForm):
     """立为纠纷. `around`: actor, page (a matter), owners."""
@@ -35,8 +30,8 @@ class OpenForm(StepForm):
 
     def fill(self) -> None:
         page = self.around["page"]
-        _offer(self, "kind", codes("dispute_types", empty="请选择"))
-        _offer(self, "owner_id", [("", "暂不指定"), *self.around["owners"]])
+        offer(self, "kind", codes("dispute_types", empty="请选择"))
+        offer(self, "owner_id", [("", "暂不指定"), *self.around["owners"]])
         self.initial = {"kind": page.kind, "owner_id": page.owner_id or self.around["actor"].account_id, **self.initial}
 
 
@@ -52,9 +47,9 @@ class SettleForm(MoveForm):
         page = self.around["page"]
         kind = rules.VIOLENCE if page.violence else page.kind
         lawful = [one for one in codes("outcomes") if one[0] != "withdrawn" and not rules.forbidden_outcome(kind, one[0])]
-        _offer(self, "outcome", lawful)
-        _offer(self, "tier", codes("resolution_tiers", empty="按主办单位"))
-        _offer(self, "performance", [("", "不涉及"), ("performed", "已履行"), (rules.NOTHING_DUE, "无履行内容")])
+        offer(self, "outcome", lawful)
+        offer(self, "tier", codes("resolution_tiers", empty="按主办单位"))
+        offer(self, "performance", [("", "不涉及"), ("performed", "已履行"), (rules.NOTHING_DUE, "无履行内容")])
         if page.violence or page.agreement is not None:
             del self.fields["performance"]
 
@@ -71,9 +66,9 @@ class RevisitForm(MoveForm):
 
     def fill(self) -> None:
         page = self.around["page"]
-        _offer(self, "result", codes("revisit_results"))
-        _offer(self, "performance", _how_far(f"不变（{page.performance_name}）"))
-        _offer(self, "party_id", [("", "未指明"), *sides(page)])
+        offer(self, "result", codes("revisit_results"))
+        offer(self, "performance", _how_far(f"不变（{page.performance_name}）"))
+        offer(self, "party_id", [("", "未指明"), *sides(page)])
         if page.outcome not in rules.RESOLVED or page.agreement is not None or page.state == "closed":
             del self.fields["performance"]
 
@@ -88,7 +83,7 @@ class CloseForm(MoveForm):
             del self.fields["kind"]
             return
         types = [(code, name) for code, name in codes("dispute_types") if code != rules.OTHER]
-        _offer(self, "kind", [("", "请选择"), *types])
+        offer(self, "kind", [("", "请选择"), *types])
 
 
 class WithdrawForm(StepForm):

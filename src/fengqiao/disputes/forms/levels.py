@@ -1,10 +1,9 @@
 """Forms of level and violation signs. What may be set and who signs it is decided by the acts."""
 
-from collections.abc import Iterable
-from typing import Any
 
 from django import forms
 
+from fengqiao.core.forms import offer
 from fengqiao.disputes.queries import levels
 from fengqiao.disputes.rules.levels import LEVELS, WORDS, rank
 from fengqiao.intake.forms import StepForm, codes
@@ -23,11 +22,6 @@ def _words(label: str, hint: str = "", *, required: bool = False) -> forms.CharF
     )  # fmt: skip
 
 
-def _offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, str]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = list(choices)
-
 
 class RaiseForm(StepForm):
     """定级、升级. `around`: page, leaders."""
@@ -39,9 +33,9 @@ class RaiseForm(StepForm):
 
     def fill(self) -> None:
         now = self.around["page"].level
-        _offer(self, "level", [(one, WORDS[one]) for one in reversed(LEVELS) if rank(one) > rank(now)])
-        _offer(self, "reasons", levels.reasons("up").items())
-        _offer(self, "lead_id", [("", "由审批人包案"), *self.around["leaders"]])
+        offer(self, "level", [(one, WORDS[one]) for one in reversed(LEVELS) if rank(one) > rank(now)])
+        offer(self, "reasons", levels.reasons("up").items())
+        offer(self, "lead_id", [("", "由审批人包案"), *self.around["leaders"]])
 
 
 class LowerForm(StepForm):
@@ -54,8 +48,8 @@ class LowerForm(StepForm):
     def fill(self) -> None:
         now = self.around["page"].level
         lower = [(one, WORDS[one]) for one in reversed(LEVELS) if rank(one) < rank(now)]
-        _offer(self, "level", [*lower, (NONE, "不再定级")] if now else [])
-        _offer(self, "reasons", levels.reasons("down").items())
+        offer(self, "level", [*lower, (NONE, "不再定级")] if now else [])
+        offer(self, "reasons", levels.reasons("down").items())
 
     def clean_level(self) -> str:
         chosen: str = self.cleaned_data["level"]
@@ -68,7 +62,7 @@ class LeadForm(StepForm):
     lead_id = forms.TypedChoiceField(label="包案领导", coerce=int)
 
     def fill(self) -> None:
-        _offer(self, "lead_id", [("", "请选择"), *self.around["leaders"]])
+        offer(self, "lead_id", [("", "请选择"), *self.around["leaders"]])
 
 
 class AskCloseForm(StepForm):
@@ -84,7 +78,7 @@ class SignsForm(StepForm):
     text = _words("所见所闻")
 
     def fill(self) -> None:
-        _offer(self, "signs", codes("violation_signs"))
+        offer(self, "signs", codes("violation_signs"))
 
 
 class _OfSigns(StepForm):
@@ -95,7 +89,7 @@ class _OfSigns(StepForm):
 
     def fill(self) -> None:
         mine = [one for one in self.around["signs"] if one.state in self.states]
-        _offer(self, "signs", [(one.sign, one.word) for one in mine])
+        offer(self, "signs", [(one.sign, one.word) for one in mine])
         self.initial = {"signs": [one.sign for one in mine], **self.initial}
 
 

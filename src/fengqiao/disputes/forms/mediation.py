@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from fengqiao.core import clock
+from fengqiao.core.forms import offer
 from fengqiao.disputes.rules import NOTHING_DUE
 from fengqiao.disputes.rules import mediation as rules
 from fengqiao.intake.forms import StepForm, codes
@@ -52,11 +53,6 @@ def _moment(label: str) -> forms.DateTimeField:
     )  # fmt: skip
 
 
-def _offer(form: forms.Form, name: str, choices: Choices) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
-
 
 def next_appointment() -> datetime:
     """What a form proposes: tomorrow at three in the afternoon (约定次日)."""
@@ -89,19 +85,19 @@ class PlanForm(StepForm):
 
     def fill(self) -> None:
         page, offers = self.around["page"], self.around["planning"]
-        _offer(self, "kind", [("", "请选择"), *offers["kinds"]])
+        offer(self, "kind", [("", "请选择"), *offers["kinds"]])
         mediators = [(one.key, one.words) for one in offers["mediators"]]
-        _offer(self, "mediator", [("", "请选择"), *mediators])
-        _offer(self, "second", [("", "没有"), *mediators])
-        _offer(self, "room_id", [("", "不用调解室"), *offers["rooms"]])
-        _offer(self, "tier", [("", "不定"), *offers["tiers"]])
-        _offer(self, "origin", codes("dispute_origins"))
-        _offer(self, "slot_id", [("", "没有"), *offers["slots"]])
-        _offer(self, "method_id", [("", "没有"), *offers["methods"]])
-        _offer(self, "language", codes("languages", empty="不需要"))
+        offer(self, "mediator", [("", "请选择"), *mediators])
+        offer(self, "second", [("", "没有"), *mediators])
+        offer(self, "room_id", [("", "不用调解室"), *offers["rooms"]])
+        offer(self, "tier", [("", "不定"), *offers["tiers"]])
+        offer(self, "origin", codes("dispute_origins"))
+        offer(self, "slot_id", [("", "没有"), *offers["slots"]])
+        offer(self, "method_id", [("", "没有"), *offers["methods"]])
+        offer(self, "language", codes("languages", empty="不需要"))
         sides = [one for one in page.parties if one.role != "联系人"]
         asked = [(str(one.id), f"{one.name or '未留姓名的一方'}提出，待征求他方") for one in sides]
-        _offer(self, "agreed", [("both", "各方都同意"), *asked, ("none", "主动调解，待征求各方")])
+        offer(self, "agreed", [("both", "各方都同意"), *asked, ("none", "主动调解，待征求各方")])
         for one in sides:
             name = one.name or "未留姓名的一方"
             self.fields[f"age_{one.id}"] = forms.ChoiceField(label=f"{name}：年龄", required=False, choices=list(rules.AGES.items()))
@@ -140,11 +136,11 @@ class HoldForm(StepForm):
 
     def fill(self) -> None:
         sitting = self.around["sitting"]
-        _offer(self, "came", [(one.party_id, one.name) for one in sitting.sides])
+        offer(self, "came", [(one.party_id, one.name) for one in sitting.sides])
         method = next((one for one in self.around["methods"] if one["id"] == sitting.method_id), None)
-        _offer(self, "method_id", [("", "没有"), *((one["id"], one["name"]) for one in self.around["methods"])])
+        offer(self, "method_id", [("", "没有"), *((one["id"], one["name"]) for one in self.around["methods"])])
         if method and method["methods"]:
-            _offer(self, "used", list(enumerate(method["methods"], 1)))
+            offer(self, "used", list(enumerate(method["methods"], 1)))
         else:
             del self.fields["used"]
         performance = [("", "不涉及"), *codes("performance_states"), (NOTHING_DUE, "无履行内容")]
@@ -180,9 +176,9 @@ class RecuseForm(StepForm):
 
     def fill(self) -> None:
         seen = {one.account_id: one.words for one in self.around["planning"]["mediators"]}
-        _offer(self, "account_id", [("", "请选择"), *seen.items()])
-        _offer(self, "ground", codes("recusal_grounds"))
-        _offer(self, "party_id", [("", "不指定"), *((one.id, one.name or "未留姓名") for one in self.around["page"].parties)])
+        offer(self, "account_id", [("", "请选择"), *seen.items()])
+        offer(self, "ground", codes("recusal_grounds"))
+        offer(self, "party_id", [("", "不指定"), *((one.id, one.name or "未留姓名") for one in self.around["page"].parties)])
 
 
 class DecideRecusalForm(StepForm):
@@ -194,7 +190,7 @@ class DecideRecusalForm(StepForm):
     reason = _words("理由", required=False, hint="不予回避的须写明")
 
     def fill(self) -> None:
-        _offer(self, "substitute", [("", "另行安排"), *((one.key, one.words) for one in self.around["mediators"])])
+        offer(self, "substitute", [("", "另行安排"), *((one.key, one.words) for one in self.around["mediators"])])
 
 
 class DepartForm(StepForm):
@@ -216,8 +212,8 @@ class RoomForm(StepForm):
     agencies = forms.TypedMultipleChoiceField(label="合署单位", coerce=int, required=False, widget=forms.CheckboxSelectMultiple)
 
     def fill(self) -> None:
-        _offer(self, "kind", codes("room_kinds"))
-        _offer(self, "agencies", self.around["offices"])
+        offer(self, "kind", codes("room_kinds"))
+        offer(self, "agencies", self.around["offices"])
 
 
 class CommitteeForm(StepForm):
@@ -231,7 +227,7 @@ class CommitteeForm(StepForm):
     until = _day("至（不含当日）", required=False)
 
     def fill(self) -> None:
-        _offer(self, "kind", codes("committee_kinds"))
+        offer(self, "kind", codes("committee_kinds"))
 
 
 class MemberForm(StepForm):
@@ -243,8 +239,8 @@ class MemberForm(StepForm):
     until = _day("任期至（不含当日）")
 
     def fill(self) -> None:
-        _offer(self, "committee_id", [("", "请选择"), *((one["id"], one["name"]) for one in self.around["committees"] if one["own"])])
-        _offer(self, "account_id", [("", "请选择"), *self.around["people"]])
+        offer(self, "committee_id", [("", "请选择"), *((one["id"], one["name"]) for one in self.around["committees"] if one["own"])])
+        offer(self, "account_id", [("", "请选择"), *self.around["people"]])
 
 
 class MethodForm(StepForm):
@@ -272,8 +268,8 @@ class CooperateForm(StepForm):
     text = _words("做了什么")
 
     def fill(self) -> None:
-        _offer(self, "partner_id", [("", "请选择"), *self.around["offices"]])
-        _offer(self, "area", self.around["areas"])
+        offer(self, "partner_id", [("", "请选择"), *self.around["offices"]])
+        offer(self, "area", self.around["areas"])
         self.initial = {"day": clock.today(), **self.initial}
 
 
@@ -286,8 +282,8 @@ class SlotForm(StepForm):
     lawyer_id = _who("律师", required=False)
 
     def fill(self) -> None:
-        _offer(self, "room_id", [("", "不指定"), *self.around["rooms"]])
-        _offer(self, "lawyer_id", [("", "待定"), *self.around["lawyers"]])
+        offer(self, "room_id", [("", "不指定"), *self.around["rooms"]])
+        offer(self, "lawyer_id", [("", "待定"), *self.around["lawyers"]])
         self.initial = {"start": next_appointment().replace(hour=9), **self.initial}
 
 
@@ -297,7 +293,7 @@ class AssignForm(StepForm):
     lawyer_id = _who("律师", required=False)
 
     def fill(self) -> None:
-        _offer(self, "lawyer_id", [("", "待定"), *self.around["lawyers"]])
+        offer(self, "lawyer_id", [("", "待定"), *self.around["lawyers"]])
 
 
 class AdviseForm(StepForm):
@@ -308,5 +304,5 @@ class AdviseForm(StepForm):
     text = _words("咨询记录", required=False, limit=5000, rows=6, hint="只有律师本所可读，公安机关任何岗位都读不到")
 
     def fill(self) -> None:
-        _offer(self, "topic", codes("advice_topics", empty="请选择"))
-        _offer(self, "outcome", codes("advice_outcomes", empty="请选择"))
+        offer(self, "topic", codes("advice_topics", empty="请选择"))
+        offer(self, "outcome", codes("advice_outcomes", empty="请选择"))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from fengqiao.core.forms import offer
 from fengqiao.core.numbers import VOID_REASONS
 from fengqiao.intake.forms import StepForm
 
@@ -21,8 +22,8 @@ class PaperForm(StepForm):
 
     def fill(self) -> None:
         parties = [(str(key), words) for key, words in self.around["parties"]]
-        _choices(self, "chosen", parties)
-        _choices(self, "party_id", [("", "不指定，留空"), *parties])
+        offer(self, "chosen", parties)
+        offer(self, "party_id", [("", "不指定，留空"), *parties])
         self.initial = {"chosen": [str(one) for one in self.around["chosen"]], **self.initial}
         if not self.around["one"]:
             del self.fields["party_id"]
@@ -63,8 +64,3 @@ class TemplateForm(FileForm):
 
     kind = forms.ChoiceField(label="文书")
 
-
-def _choices(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices

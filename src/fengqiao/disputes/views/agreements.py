@@ -11,7 +11,8 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fengqiao.core.actor import Actor
-from fengqiao.core.errors import Forbidden, Invalid, Refused
+from fengqiao.core.errors import Forbidden, Refused
+from fengqiao.core.forms import done
 from fengqiao.core.web import Request, made, once
 from fengqiao.disputes import acts, forms, policies, queries, rules
 from fengqiao.disputes.queries import DisputePage
@@ -81,21 +82,14 @@ def agree(request: Request, dispute_id: uuid.UUID) -> HttpResponse:
     return render(request, "disputes/agree.html", context, status=422 if form.errors else 200)
 
 
-def _agreed(form: forms.AgreeForm, actor: Actor, dispute_id: uuid.UUID, owed: list[agreements.Owed]) -> bool:
+def _agreed(form: forms.AgreeForm, actor: Actor, dispute_id: uuid.UUID, owed: list[agreements.Owed]) -> Any:
     given = form.cleaned_data
-    try:
-        acts.agree(
-            actor, dispute_id=dispute_id, form=given["form"], kind=given["kind"], owed=owed, total=given.get("amount") or Decimal(0),
-            content=given["content"], effective_at=form.effective_at(), tier=given["tier"], status=given.get("status", False),
-            version=given["version"],
-        )  # fmt: skip
-    except Invalid as error:
-        renamed = {"total": "amount", "effective_at": "agreed_on", "text": "other"}
-        for name, message in error.fields.items():
-            name = renamed.get(name, name)
-            form.add_error(name if name in form.fields else None, message)
-        return False
-    return True
+    return done(
+        form, acts.agree, actor, dispute_id=dispute_id, owed=owed, total=given.get("amount") or Decimal(0),
+        effective_at=form.effective_at(), status=given.get("status", False),
+        **{name: given[name] for name in ("form", "kind", "content", "tier", "version")},
+        renamed={"total": "amount", "effective_at": "agreed_on", "text": "other"},
+    )  # fmt: skip
 
 
 @require_POST
@@ -146,16 +140,10 @@ def perform(request: Request, obligation_id: uuid.UUID) -> HttpResponse:
     return render(request, "disputes/perform.html", context, status=422 if form.errors else 200)
 
 
-def _performed(form: forms.PerformForm, actor: Actor, obligation_id: uuid.UUID) -> bool:
+def _performed(form: forms.PerformForm, actor: Actor, obligation_id: uuid.UUID) -> Any:
     given = dict(form.cleaned_data)
     file = given.pop("file", None)
-    try:
-        acts.perform(actor, obligation_id=obligation_id, file=(file.name, file.read()) if file else None, **given)
-    except Invalid as error:
-        for name, message in error.fields.items():
-            form.add_error(name if name in form.fields else None, message)
-        return False
-    return True
+    return done(form, acts.perform, actor, obligation_id=obligation_id, file=(file.name, file.read()) if file else None, **given)
 
 
 urlpatterns: list[URLPattern] = [

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import Invalid, NotThere
+from fengqiao.core.forms import done
 from fengqiao.core.web import Request, made, once
 from fengqiao.disputes import acts, forms, policies, rules
 from fengqiao.disputes.queries import DisputePage, mediation
@@ -104,7 +105,7 @@ def sitting_step(request: Request, session_id: uuid.UUID, name: str) -> HttpResp
     actor: Actor = request.actor
     if name not in DOING:
         raise NotThere
-    kind, act, done, may = DOING[name]
+    kind, act, said, may = DOING[name]
     shown = mediation.session_page(actor, session_id)
     may(actor)
     around = {"actor": actor, "sitting": shown, "methods": mediation.methods(actor) if name == "hold" else []}
@@ -113,9 +114,9 @@ def sitting_step(request: Request, session_id: uuid.UUID, name: str) -> HttpResp
     if request.method == "POST":
         if once(request):
             return there
-        if form.is_valid() and registers.done(form, act, actor, session_id=session_id, **form.cleaned_data):
+        if form.is_valid() and done(form, act, actor, renamed=registers.BESIDE, session_id=session_id, **form.cleaned_data):
             made(request, {"session": str(session_id)})
-            messages.success(request, done)
+            messages.success(request, said)
             return there
     return _sitting(request, shown, name, form, 422 if form.errors else 200)
 

@@ -1,7 +1,6 @@
 """The page of one dispute: where it stands, what next and why not, its steps."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fengqiao.core.actor import Actor
-from fengqiao.core.errors import Forbidden, Invalid, NotThere
+from fengqiao.core.errors import Forbidden, NotThere
+from fengqiao.core.forms import done
 from fengqiao.core.queries.timeline import Line
 from fengqiao.core.web import Request, made, once
 from fengqiao.disputes import acts, forms, policies, queries, rules
@@ -19,7 +19,7 @@ from fengqiao.disputes.queries import DisputePage
 from fengqiao.disputes.views import agreements, law, levels, mediation, papers
 from fengqiao.disputes.views.steps import Step, offer
 from fengqiao.intake import queries as intake
-from fengqiao.intake.forms import HandOverForm, NoteForm, PurposeForm, StepForm
+from fengqiao.intake.forms import HandOverForm, NoteForm, PurposeForm
 from fengqiao.intake.views.timeline import entries
 
 SUBJECTS = (levels, law, mediation, agreements, papers)  # in the order they stand on the page
@@ -88,7 +88,7 @@ def step(request: Request, dispute_id: uuid.UUID, name: str) -> HttpResponse:
     if request.method == "POST":
         if once(request):
             return there
-        if form.is_valid() and _done(form, chosen.act, actor, dispute_id=dispute_id, **form.cleaned_data):
+        if form.is_valid() and done(form, chosen.act, actor, dispute_id=dispute_id, **form.cleaned_data):
             made(request, {"dispute": str(dispute_id)})
             messages.success(request, chosen.done)
             return there
@@ -107,21 +107,12 @@ def open_dispute(request: Request, matter_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         if before := once(request):
             return redirect("disputes:page", before["dispute"])
-        if form.is_valid() and (opened := _done(form, acts.open_dispute, actor, matter_id=matter_id, **form.cleaned_data)):
+        if form.is_valid() and (opened := done(form, acts.open_dispute, actor, matter_id=matter_id, **form.cleaned_data)):
             made(request, {"dispute": str(opened)})
             messages.success(request, "已立为纠纷。")
             return redirect("disputes:page", opened)
     return render(request, "disputes/open.html", {"form": form, "matter": matter}, status=422 if form.errors else 200)
 
-
-def _done(form: StepForm, act: Callable[..., Any], actor: Actor, **given: Any) -> Any:
-    """Call an act; what it finds wrong is put beside the form's fields, and None returned."""
-    try:
-        return act(actor, **given) or True
-    except Invalid as error:
-        for name, message in error.fields.items():
-            form.add_error(name if name in form.fields else None, message)
-        return None
 
 
 def _page(request: Request, shown: DisputePage, *, purpose: PurposeForm | None = None, status: int = 200) -> HttpResponse:

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fengqiao.core import clock, documents, numbers
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import Invalid, NotThere
+from fengqiao.core.forms import blame, offer
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.web import Request, made, once
 from fengqiao.disputes import policies, printing, queries
@@ -76,7 +76,7 @@ def make(request: Request, dispute_id: uuid.UUID, kind: str) -> HttpResponse:
             try:
                 paper = acts.make_paper(actor, dispute_id=dispute_id, kind=kind, **form.cleaned_data)
             except Invalid as error:
-                _beside(form, error)
+                blame(form, error)
             else:
                 made(request, {"paper": str(paper.id)})
                 messages.success(request, f"{one.name}已制作，请核对后定稿。")
@@ -93,10 +93,6 @@ def _around(page: DisputePage, kind: kinds.Kind, given: dict[str, str] | None = 
         "chosen": [key for key, _ in parties if key not in contact],
     }  # fmt: skip
 
-
-def _beside(form: django_forms.Form, error: Invalid) -> None:
-    for name, message in error.fields.items():
-        form.add_error(name if name in form.fields else None, message)
 
 
 @require_GET
@@ -146,7 +142,7 @@ def remake(request: Request, paper_id: uuid.UUID) -> HttpResponse:
         try:
             acts.remake_paper(actor, paper_id=paper_id, **form.cleaned_data)
         except Invalid as error:
-            _beside(form, error)
+            blame(form, error)
         else:
             made(request, {"paper": str(paper_id)})
             messages.success(request, "已重新制作，前一版仍保留。")
@@ -176,7 +172,7 @@ def upload(request: Request, paper_id: uuid.UUID) -> HttpResponse:
         try:
             act(actor, paper_id=paper_id, name=file.name, data=file.file)
         except Invalid as error:
-            _beside(form, error)
+            blame(form, error)
         else:
             messages.success(request, "已保存修改稿。" if shown.line.state == "draft" else "签字文书已上传。")
             return redirect("disputes:paper", paper_id)
@@ -297,15 +293,13 @@ def templates(request: Request) -> HttpResponse:
     shown = reads.templates(actor)
     sent = request.method == "POST"
     form = TemplateForm(request.POST if sent else None, request.FILES if sent else None)
-    field = form.fields["kind"]
-    assert isinstance(field, django_forms.ChoiceField)
-    field.choices = [(one.code, one.name) for one in kinds.KINDS.values()]
+    offer(form, "kind", [(one.code, one.name) for one in kinds.KINDS.values()])
     if sent and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             binding.keep_template(actor, org_id=actor.org_id, kind=form.cleaned_data["kind"], name=file.name, data=file.read())
         except Invalid as error:
-            _beside(form, error)
+            blame(form, error)
         else:
             messages.success(request, "模板已启用，下级单位一并使用。")
             return redirect("disputes:paper-templates")

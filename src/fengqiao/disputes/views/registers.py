@@ -14,22 +14,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor, Role
-from fengqiao.core.errors import Invalid, NotThere
+from fengqiao.core.errors import NotThere
+from fengqiao.core.forms import done
 from fengqiao.core.web import Request, made, once
 from fengqiao.disputes import acts, forms, policies, queries
 from fengqiao.disputes.queries import mediation
 from fengqiao.intake.forms import StepForm
 
-
-def done(form: StepForm, act: Callable[..., Any], actor: Actor, /, **given: Any) -> Any:
-    """Call an act; what it finds wrong is put beside the form's fields, and None returned."""
-    try:
-        return act(actor, **given) or True
-    except Invalid as error:
-        for name, message in error.fields.items():
-            beside = {"mediators": "mediator", "outcomes": "outcome_1"}.get(name, name)
-            form.add_error(beside if beside in form.fields else None, message)
-        return None
+# what the acts of mediation take → the field of their forms it is asked in
+BESIDE = {"mediators": "mediator", "outcomes": "outcome_1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +127,7 @@ def _filled(
     if request.method == "POST":
         if once(request):
             return redirect(back)
-        if form.is_valid() and done(form, act, actor, **given, **form.cleaned_data):
+        if form.is_valid() and done(form, act, actor, renamed=BESIDE, **given, **form.cleaned_data):
             made(request, {"done": key})
             messages.success(request, said)
             return redirect(back)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fengqiao.core import clock, figures
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Forbidden, Invalid, NotThere
+from fengqiao.core.forms import blame
 from fengqiao.core.web import Request, made, once
 from fengqiao.insight import acts, policies, queries
 from fengqiao.insight.forms import PeriodForm, SendForm, UploadForm
@@ -75,7 +76,7 @@ def new_form(request: Request) -> HttpResponse:
                     given = {"id": str(acts.keep_form(actor, file_name=file.name, data=file.read(), **told))}
                     made(request, given)
             except Invalid as error:
-                _blame(form, error)
+                blame(form, error)
             else:
                 messages.success(request, "样表已登记。")
                 return redirect("insight:form", given["id"])
@@ -92,10 +93,6 @@ def _help(actor: Actor) -> dict[str, Any]:
         "groups": list(marks.GROUPS), "shifts": [*marks.SHIFTS, *marks.CHANGES],
     }  # fmt: skip
 
-
-def _blame(form: django_forms.Form, error: Invalid) -> None:
-    for name, message in error.fields.items():
-        form.add_error(name if name in form.fields else None, message)
 
 
 @require_POST
@@ -123,7 +120,7 @@ def form(request: Request, form_id: uuid.UUID) -> HttpResponse:
                     given = {"id": str(acts.draft(actor, form_id=form_id, **fields.cleaned_data))}
                     made(request, given)
             except Invalid as error:
-                _blame(fields, error)
+                blame(fields, error)
             else:
                 messages.success(request, "报表已起草，请核对后提请签发。")
                 return redirect("insight:filing", given["id"])

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fengqiao.core import access, exports, idempotency
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, Refused
+from fengqiao.core.forms import blame
 from fengqiao.core.web import Request
 from fengqiao.intake import acts, importing, policies, queries
 from fengqiao.intake.forms_imports import DEFAULT_CHANNEL, ColumnsForm, UploadForm
@@ -71,8 +72,7 @@ def new(request: Request) -> HttpResponse:
     try:
         looked = importing.look(actor, data, file.name)
     except Invalid as error:
-        for field, message in error.fields.items():
-            form.add_error(field if field in form.fields else "file", message)
+        blame(form, error, rest="file")
         return _upload_page(request, form)
     kept = importing.keep_upload(data)
     try:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from fengqiao.core.actor import POLICE, Actor, Role
 from fengqiao.core.errors import Invalid, NotThere, Stale
+from fengqiao.core.forms import blame
 from fengqiao.core.web import Request, made, once
 from fengqiao.intake import acts, forms, policies, ports, queries
 from fengqiao.intake.queries import MatterPage
@@ -103,8 +104,7 @@ def step(request: Request, matter_id: uuid.UUID, name: str) -> HttpResponse:
             try:
                 chosen.run(actor, matter_id, form.cleaned_data)
             except Invalid as error:
-                for field, message in error.fields.items():
-                    form.add_error(field if field in form.fields else None, message)
+                blame(form, error)
             except Stale as error:
                 return _overtaken(request, matter_id, error)
             else:
