@@ -17,19 +17,10 @@ from fengqiao.core.models import Approval
 from fengqiao.core.queries import approvals as queries
 from fengqiao.core.rules.approvals import STATES, sign_due
 from fengqiao.core.spine import act, record
+from fengqiao.core.wording import written
 
 WORDS = 500  # characters of a reason
 
-
-def _written(text: str, field: str, missing: str = "") -> str:
-    text = text.strip()
-    if not text and missing:
-        raise Invalid({field: missing})
-    if len(text) > WORDS:
-        raise Invalid({field: f"超过 {WORDS} 字，请缩短。"})
-    if "\x00" in text:
-        raise Invalid({field: "文字中含有无法保存的控制字符，请删去后再提交。"})
-    return text
 
 
 def _record(actor: Actor, row: Approval, how: str, facts: Mapping[str, Any], content: Mapping[str, str]) -> uuid.UUID:
@@ -67,7 +58,7 @@ def ask(
     Errors: Refused when the same is waiting already, Invalid.
     """
     rule = queries.rule_for(org_id, kind)
-    reason = _written(reason, "reason")
+    reason = written(reason, WORDS, field="reason")
     if Approval.objects.filter(subject_kind=subject[0], subject_id=subject[1], kind=kind, state="waiting").exists():
         raise Refused("已提请审批，正等待决定。")
     row = Approval(
@@ -118,7 +109,7 @@ def decide(actor: Actor, *, approval_id: uuid.UUID, granted: bool, reason: str =
     if not queries.may_decide(actor, row.org_id, row.kind, asked_it=mine):
         raise Forbidden("本人提请的事项由其他审批人决定。" if mine else "当前岗位不在这类事项的审批表内。")
     _must_wait(row)
-    reason = _written(reason, "reason", "" if granted else "不同意的，请写明理由。")
+    reason = written(reason, WORDS, "" if granted else "不同意的，请写明理由。", "reason")
     row.state, row.own = "granted" if granted else "refused", row.own or mine
     row.decided_by_id, row.decided_at = actor.account_id, clock.now()
     row.decided_event = _record(actor, row, "decided", {"granted": granted, "change": row.change}, {"words": reason})
@@ -149,7 +140,7 @@ def by_telephone(
         wrong["at"] = "通话时间应在最近一天以内，不能晚于现在。"
     if wrong:
         raise Invalid(wrong)
-    words = _written(words, "words", "请记下通话内容。")
+    words = written(words, WORDS, "请记下通话内容。", "words")
     row.state = "granted" if granted else "refused"
     row.decided_by_id, row.decided_at, row.noted_by_id = by_account_id, at, actor.account_id
     row.sign_due = sign_due(clock.local(at))
@@ -167,7 +158,7 @@ def confirm(actor: Actor, *, approval_id: uuid.UUID, stands: bool = True, reason
         raise Refused("没有待补签的电话审批。")
     if row.decided_by_id != actor.account_id:
         raise Forbidden("由接电话的审批人本人补签。")
-    reason = _written(reason, "reason", "" if stands else "与通话不符的，请写明实际意见。")
+    reason = written(reason, WORDS, "" if stands else "与通话不符的，请写明实际意见。", "reason")
     granted = (row.state == "granted") == stands
     row.state, row.confirmed_at = "granted" if granted else "refused", clock.now()
     facts = {"granted": granted, "stands": stands, "change": row.change}

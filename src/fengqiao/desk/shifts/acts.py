@@ -13,6 +13,7 @@ from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, Refused
 from fengqiao.core.ids import uuid7
 from fengqiao.core.spine import act, record
+from fengqiao.core.wording import written
 from fengqiao.desk.shifts import draft, policies, queries, rules
 from fengqiao.desk.shifts.models import Handover, Passing, Shift
 from fengqiao.disputes import acts as disputes
@@ -69,22 +70,12 @@ def open_shift(actor: Actor, *, org_id: int | None = None, at: datetime | None =
     return shift.id
 
 
-def _written(text: str) -> str:
-    text = text.strip()
-    if not text:
-        raise Invalid({"text": "请写下内容。"})
-    if len(text) > rules.TEXT:
-        raise Invalid({"text": f"超过 {rules.TEXT} 字，请缩短。"})
-    if "\x00" in text:
-        raise Invalid({"text": "文字中含有无法保存的控制字符，请删去后再提交。"})
-    return text
-
 
 @act("值班记事")
 def log_line(actor: Actor, *, shift_id: uuid.UUID, text: str) -> uuid.UUID:
     """Write a line into the duty log; it stands there with its time and cannot be taken out. Returns its event."""
     policies.may_write(actor)
-    text = _written(text)
+    text = written(text, rules.TEXT, "请写下内容。")
     shift = queries.shift_for_update(actor, shift_id)
     if shift.state == "closed":
         raise Refused("本班已归档，请记入当前班次。")
@@ -95,7 +86,7 @@ def log_line(actor: Actor, *, shift_id: uuid.UUID, text: str) -> uuid.UUID:
 def add_line(actor: Actor, *, shift_id: uuid.UUID, section: str, text: str) -> uuid.UUID:
     """Add a line to a section of the handover (rules.HAND) before it is signed; returns its event."""
     policies.may_write(actor)
-    text = _written(text)
+    text = written(text, rules.TEXT, "请写下内容。")
     if section not in rules.HAND:
         raise Invalid({"section": "请选择交接栏目。"})
     shift = _unsigned(actor, shift_id)

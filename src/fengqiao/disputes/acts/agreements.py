@@ -13,9 +13,10 @@ from fengqiao.core.ids import uuid7
 from fengqiao.core.models import Organisation
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act
+from fengqiao.core.wording import written
 from fengqiao.disputes import policies, queries
 from fengqiao.disputes.acts import ending, levels
-from fengqiao.disputes.acts.saving import REASON, TEXT, fresh, save, tell, written
+from fengqiao.disputes.acts.saving import REASON, TEXT, fresh, save, tell
 from fengqiao.disputes.models import Agreement, Dispute, Obligation, Party, Performance
 from fengqiao.disputes.queries import law
 from fengqiao.disputes.rules import RESOLVED

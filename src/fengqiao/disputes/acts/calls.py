@@ -6,8 +6,9 @@ from fengqiao.core import clock, deadlines, notices
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, Refused
 from fengqiao.core.spine import act
+from fengqiao.core.wording import written
 from fengqiao.disputes import policies, queries
-from fengqiao.disputes.acts.saving import TEXT, tell, written
+from fengqiao.disputes.acts.saving import TEXT, tell
 from fengqiao.disputes.models import Party, Revisit
 from fengqiao.disputes.rules import MANNERS, TRIES, revisits
 

@@ -9,8 +9,9 @@ from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.ids import uuid7
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act
+from fengqiao.core.wording import written
 from fengqiao.disputes import policies, queries
-from fengqiao.disputes.acts.saving import tell, written
+from fengqiao.disputes.acts.saving import tell
 from fengqiao.disputes.models import Confirmation
 from fengqiao.disputes.rules import agreements as rules
 

@@ -13,9 +13,10 @@ from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import Invalid, Refused
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act
+from fengqiao.core.wording import written
 from fengqiao.disputes import policies, queries, rules
 from fengqiao.disputes.acts import levels, reviews
-from fengqiao.disputes.acts.saving import REASON, TEXT, fresh, move, save, tell, written
+from fengqiao.disputes.acts.saving import REASON, TEXT, fresh, move, save, tell
 from fengqiao.disputes.models import Dispute, Party, Revisit
 from fengqiao.disputes.queries import law
 from fengqiao.disputes.queries import levels as level_reads

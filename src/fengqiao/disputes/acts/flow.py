@@ -14,8 +14,9 @@ from fengqiao.core.errors import Invalid, Refused
 from fengqiao.core.ids import uuid7
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act
+from fengqiao.core.wording import written
 from fengqiao.disputes import policies, queries, rules
-from fengqiao.disputes.acts.saving import REASON, TEXT, move, save, tell, written
+from fengqiao.disputes.acts.saving import REASON, TEXT, move, save, tell
 from fengqiao.disputes.models import Dispute, Party, of_dispute
 from fengqiao.disputes.rules.revisits import CALL_WITHIN, no_call
 from fengqiao.intake import acts as intake

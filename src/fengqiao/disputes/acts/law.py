@@ -10,8 +10,9 @@ from django.db import transaction
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, Refused
-from fengqiao.core.spine import act, record
+from fengqiao.core.spine import act
 from fengqiao.disputes import policies, queries, rules
+from fengqiao.disputes.acts.saving import tell
 from fengqiao.disputes.models import Dispute, Statement, Warning
 from fengqiao.disputes.queries import law
 from fengqiao.disputes.rules import situation, violence
@@ -80,7 +81,7 @@ def warn(
     )  # fmt: skip
     now = {name: _plain(getattr(row, name)) for name in WARNED}
     was = {name: _plain(getattr(old, name)) for name in WARNED} if old else None
-    _record(actor, dispute, matter, "warned", {"was": was, "now": now})
+    tell(actor, dispute, matter, "warned", {"was": was, "now": now})
 
 
 WARNED = ("decision", "why_not", "offender_on", "victim_on", "committee_on")
@@ -119,12 +120,6 @@ def _state(actor: Actor, dispute: Dispute, matter: Any, sheet: str, facts: dict[
             org_id=dispute.org_id, dispute=dispute, about=matter.id, sheet=sheet, number=number, facts=facts, at=clock.now(),
             by_id=actor.account_id,
         )  # fmt: skip
-    _record(actor, dispute, matter, "stated", {"sheet": sheet, "number": number, "stated": facts})
+    tell(actor, dispute, matter, "stated", {"sheet": sheet, "number": number, "stated": facts})
     return number
 
-
-def _record(actor: Actor, dispute: Dispute, matter: Any, how: str, facts: dict[str, Any]) -> None:
-    record(
-        actor, about=matter.id, subjects=[("dispute", dispute.id, how), ("matter", matter.id, "of")],
-        facts={"dispute": dispute.number, **facts}, org_id=dispute.org_id,
-    )  # fmt: skip

@@ -15,8 +15,9 @@ from fengqiao.core.models import Post
 from fengqiao.core.queries.organisations import in_force
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act, record
+from fengqiao.core.wording import written
 from fengqiao.disputes import policies, queries
-from fengqiao.disputes.acts.mediation import saved, written
+from fengqiao.disputes.acts.mediation import saved
 from fengqiao.disputes.models import Advice, LawyerSlot, Room
 
 WORDS = 5000  # characters of a note of advice

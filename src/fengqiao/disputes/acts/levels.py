@@ -16,8 +16,10 @@ from fengqiao.core.ids import uuid7
 from fengqiao.core.queries import approvals
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.scope import scope
-from fengqiao.core.spine import act, record
+from fengqiao.core.spine import act
+from fengqiao.core.wording import written
 from fengqiao.disputes import policies, queries
+from fengqiao.disputes.acts.saving import tell
 from fengqiao.disputes.models import Dispute, LevelChange
 from fengqiao.disputes.queries import levels as reads
 from fengqiao.disputes.rules import LIVE
@@ -28,28 +30,6 @@ KINDS = ("level_up", "level_down", "level_mid")
 GROUP = "disputes.level"
 
 
-def told(actor: Actor, dispute: Dispute, matter: Any, how: str, facts: Mapping[str, Any], text: str = "") -> uuid.UUID:
-    """The running act's event; free words where those of the writer's trade read them."""
-    return record(
-        actor,
-        about=matter.id,
-        subjects=[("dispute", dispute.id, how), ("matter", matter.id, "of")],
-        facts={"dispute": dispute.number, **facts},
-        content={"police" if actor.is_police else "mediator": {"text": text}} if text else None,
-        org_id=dispute.org_id,
-    )
-
-
-def written(text: str, missing: str = "") -> str:
-    """Free words of a step, trimmed. Invalid when they are missing or too long."""
-    text = text.strip()
-    if not text and missing:
-        raise Invalid({"text": missing})
-    if len(text) > TEXT:
-        raise Invalid({"text": f"超过 {TEXT} 字，请缩短。"})
-    if "\x00" in text:
-        raise Invalid({"text": "文字中含有无法保存的控制字符，请删去后再提交。"})
-    return text
 
 
 @act("升级风险等级")
@@ -75,7 +55,7 @@ def _change(
     actor: Actor, dispute_id: uuid.UUID, level: str, reasons: Sequence[str], text: str, way: str, lead_id: int | None
 ) -> uuid.UUID:
     policies.may_work(actor)
-    text = written(text)
+    text = written(text, TEXT)
     if level not in rules.WORDS or (not level and way == "up"):
         raise Invalid({"level": "请选择风险等级。"})
     known = reads.reasons(way)
@@ -107,7 +87,7 @@ def _change(
     if signs:
         _take_effect(actor, dispute, matter, change, lead_id or _leading(dispute, actor.account_id))
     facts = {"level": {"was": change.was, "now": level}, "reasons": change.reasons, "asked": not signs, "lead": dispute.lead_id}
-    told(actor, dispute, matter, "levelled", facts, text)
+    tell(actor, dispute, matter, "levelled", facts, text)
     return change.id
 
 
@@ -232,7 +212,7 @@ def raise_by_rule(
     change.save(force_insert=True)
     _take_effect(actor, dispute, matter, change, _leading(dispute))
     facts = {"level": {"was": change.was, "now": level}, "reasons": [why], "automatic": True, "lead": dispute.lead_id}
-    told(actor, dispute, matter, "levelled", facts)
+    tell(actor, dispute, matter, "levelled", facts)
     return change.id
 
 
@@ -255,7 +235,7 @@ def take_back(actor: Actor, *, dispute_id: uuid.UUID, change_id: uuid.UUID) -> N
     _reverse(dispute, change)
     change.counted_to = None  # what is left of it counts anew
     change.save(update_fields=["counted_to"])
-    told(actor, dispute, matter, "levelled", {"level": {"was": was, "now": dispute.level}, "reasons": change.reasons, "unfounded": True})
+    tell(actor, dispute, matter, "levelled", {"level": {"was": was, "now": dispute.level}, "reasons": change.reasons, "unfounded": True})
 
 
 def _reverse(dispute: Dispute, change: LevelChange) -> None:
@@ -301,7 +281,7 @@ def level_signed(actor: Actor, *, change_id: uuid.UUID, granted: bool, by: int) 
         change.state = "refused"
         change.save(update_fields=["state"])
     facts = {"level": {"was": was, "now": dispute.level}, "reasons": change.reasons, "granted": granted, "by": by, "lead": dispute.lead_id}
-    told(actor, dispute, matter, "levelled", facts)
+    tell(actor, dispute, matter, "levelled", facts)
 
 
 @act("指定包案领导")
@@ -323,14 +303,14 @@ def appoint(actor: Actor, *, dispute_id: uuid.UUID, lead_id: int) -> None:
             GROUP, f"指定包案的纠纷 {dispute.number}", f"/disputes/{dispute.id}/", org_id=dispute.org_id,
             account_id=lead_id, about=dispute.id,
         )  # fmt: skip
-    told(actor, dispute, matter, "led", {"lead": {"was": old, "now": lead_id}})
+    tell(actor, dispute, matter, "led", {"lead": {"was": old, "now": lead_id}})
 
 
 @act("提请结案审批")
 def ask_close(actor: Actor, *, dispute_id: uuid.UUID, text: str = "") -> uuid.UUID:
     """Ask the station's chief or deputy to sign the closing of a red or orange dispute; the approval's id."""
     policies.may_decide(actor)
-    text = written(text)
+    text = written(text, TEXT)
     dispute, matter = queries.dispute_for_update(actor, dispute_id)
     queries.must_lead(actor, dispute, matter)
     if dispute.state not in ("settled", "revisited"):
@@ -342,7 +322,7 @@ def ask_close(actor: Actor, *, dispute_id: uuid.UUID, text: str = "") -> uuid.UU
         change={"level": dispute.level, "outcome": dispute.outcome}, reason=text,
         text=f"{rules.WORDS[dispute.level]}色纠纷 {dispute.number} 结案", url=f"/disputes/{dispute.id}/",
     )  # fmt: skip
-    told(actor, dispute, matter, "asked to close", {"level": dispute.level, "outcome": dispute.outcome}, text)
+    tell(actor, dispute, matter, "asked to close", {"level": dispute.level, "outcome": dispute.outcome}, text)
     return asked
 
 

@@ -19,6 +19,7 @@ from fengqiao.core.ids import uuid7
 from fengqiao.core.queries import law
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act, record
+from fengqiao.core.wording import written
 from fengqiao.disputes import policies, queries
 from fengqiao.disputes import rules as base
 from fengqiao.disputes.acts import ending
@@ -49,17 +50,6 @@ def article(rule_id: str) -> str | None:
     """The article of a rule as it is in force today, for a refusal; None while it is 待核."""
     return law.edition_for(rule_id, clock.today()).citation or None
 
-
-def written(text: str, limit: int, missing: str = "", field: str = "text") -> str:
-    """Free words as they are kept: stripped, within the limit. Invalid beside `field` otherwise."""
-    text = text.strip()
-    if not text and missing:
-        raise Invalid({field: missing})
-    if len(text) > limit:
-        raise Invalid({field: f"超过 {limit} 字，请缩短。"})
-    if "\x00" in text:
-        raise Invalid({field: "文字中含有无法保存的控制字符，请删去后再提交。"})
-    return text
 
 
 def compartment(actor: Actor) -> str:

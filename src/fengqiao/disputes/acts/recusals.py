@@ -8,8 +8,9 @@ from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.ids import uuid7
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act, record
+from fengqiao.core.wording import written
 from fengqiao.disputes import policies, queries
-from fengqiao.disputes.acts.mediation import REASON, compartment, saved, seat, written
+from fengqiao.disputes.acts.mediation import REASON, compartment, saved, seat
 from fengqiao.disputes.models import MediationSession, Party, Recusal
 from fengqiao.disputes.rules import mediation as rules
 

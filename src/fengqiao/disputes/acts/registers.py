@@ -16,8 +16,9 @@ from fengqiao.core.models import Organisation, Post
 from fengqiao.core.queries.organisations import in_force
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act, record
+from fengqiao.core.wording import written
 from fengqiao.disputes import policies, queries
-from fengqiao.disputes.acts.mediation import REASON, saved, written
+from fengqiao.disputes.acts.mediation import REASON, saved
 from fengqiao.disputes.models import Committee, CommitteeMember, Cooperation, Method, Room
 from fengqiao.disputes.rules import mediation as rules
 from fengqiao.places import acts as places

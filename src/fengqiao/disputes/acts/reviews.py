@@ -8,8 +8,9 @@ from fengqiao.core import clock, notices, settings_tree
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.spine import act
+from fengqiao.core.wording import written
 from fengqiao.disputes import policies, queries
-from fengqiao.disputes.acts.saving import TEXT, tell, written
+from fengqiao.disputes.acts.saving import TEXT, tell
 from fengqiao.disputes.models import Dispute, Review
 from fengqiao.disputes.rules import reviews as rules
 from fengqiao.intake import queries as intake

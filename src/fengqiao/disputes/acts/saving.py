@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from fengqiao.core.actor import Actor
-from fengqiao.core.errors import Invalid, Refused, Stale
+from fengqiao.core.errors import Refused, Stale
 from fengqiao.core.spine import record
 from fengqiao.disputes import rules
 from fengqiao.disputes.models import Dispute
@@ -54,14 +54,3 @@ def tell(
         org_id=dispute.org_id,
     )
 
-
-def written(text: str, limit: int, missing: str = "", field: str = "text") -> str:
-    """Free words, stripped. Invalid when they are missing, too long, or cannot be stored."""
-    text = text.strip()
-    if not text and missing:
-        raise Invalid({field: missing})
-    if len(text) > limit:
-        raise Invalid({field: f"超过 {limit} 字，请缩短。"})
-    if "\x00" in text:
-        raise Invalid({field: "文字中含有无法保存的控制字符，请删去后再提交。"})
-    return text

@@ -14,8 +14,10 @@ from fengqiao.core.errors import Invalid, Refused
 from fengqiao.core.queries import approvals
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act
+from fengqiao.core.wording import written
 from fengqiao.disputes import policies, queries
-from fengqiao.disputes.acts.levels import reconsider, told, written
+from fengqiao.disputes.acts.levels import TEXT, reconsider
+from fengqiao.disputes.acts.saving import tell
 from fengqiao.disputes.models import Dispute, Sign
 from fengqiao.disputes.queries import levels as reads
 from fengqiao.disputes.rules import LIVE, signs
@@ -59,7 +61,7 @@ def add_signs(actor: Actor, *, dispute_id: uuid.UUID, signs: Sequence[str], text
     signs  vocabulary violation_signs; one that was only hinted at is confirmed by this
     """
     policies.may_work(actor)
-    text = written(text)
+    text = written(text, TEXT)
     if not signs or any(code not in vocabulary("violation_signs") for code in signs):
         raise Invalid({"signs": "请选择违法迹象。"})
     dispute, matter = _work_on(actor, dispute_id)
@@ -73,7 +75,7 @@ def add_signs(actor: Actor, *, dispute_id: uuid.UUID, signs: Sequence[str], text
             )
         elif held[code].state == "suggested":
             _answer(held[code], "open", None)
-    told(actor, dispute, matter, "signs found", {"signs": list(signs)}, text)
+    tell(actor, dispute, matter, "signs found", {"signs": list(signs)}, text)
     _raise(actor, dispute, signs)
 
 
@@ -103,7 +105,7 @@ def hint(actor: Actor, *, dispute_id: uuid.UUID, signs: Sequence[str]) -> None:
             org_id=dispute.org_id, created_at=clock.now(), dispute=dispute, about=matter.id, sign=code, state="suggested",
             suggested=True, found_by_id=actor.account_id,
         )  # fmt: skip
-    told(actor, dispute, matter, "signs hinted", {"signs": list(signs)})
+    tell(actor, dispute, matter, "signs hinted", {"signs": list(signs)})
 
 
 @act("确认违法迹象")
@@ -113,7 +115,7 @@ def confirm_signs(actor: Actor, *, dispute_id: uuid.UUID, signs: Sequence[str]) 
     dispute, matter, rows = _open(actor, dispute_id, signs, "suggested")
     for row in rows:
         _answer(row, "open", None)
-    told(actor, dispute, matter, "signs found", {"signs": list(signs), "hinted": True})
+    tell(actor, dispute, matter, "signs found", {"signs": list(signs), "hinted": True})
     _raise(actor, dispute, signs)
 
 
@@ -121,11 +123,11 @@ def confirm_signs(actor: Actor, *, dispute_id: uuid.UUID, signs: Sequence[str]) 
 def dismiss_signs(actor: Actor, *, dispute_id: uuid.UUID, signs: Sequence[str], text: str = "") -> None:
     """A hint is wrong: it was checked and there is no such thing, for the reason given."""
     policies.may_decide(actor)
-    text = written(text, "请写明核实的情况。")
+    text = written(text, TEXT, "请写明核实的情况。")
     dispute, matter, rows = _open(actor, dispute_id, signs, "suggested")
     for row in rows:
         _answer(row, "dismissed", actor.account_id)
-    told(actor, dispute, matter, "signs dismissed", {"signs": list(signs)}, text)
+    tell(actor, dispute, matter, "signs dismissed", {"signs": list(signs)}, text)
 
 
 @act("违法迹象填案件编号")
@@ -141,7 +143,7 @@ def enter_case(actor: Actor, *, dispute_id: uuid.UUID, signs: Sequence[str], cas
         _answer(row, "case", actor.account_id, case_number=number)
     if not matter.case_number:
         intake.accept_case(actor, matter_id=matter.id, case_number=number)
-    told(actor, dispute, matter, "signs answered", {"signs": list(signs), "case": number})
+    tell(actor, dispute, matter, "signs answered", {"signs": list(signs), "case": number})
 
 
 def _lapse(actor: Actor, rows: Sequence[Sign]) -> None:
@@ -155,7 +157,7 @@ def _lapse(actor: Actor, rows: Sequence[Sign]) -> None:
 def refuse_case(actor: Actor, *, dispute_id: uuid.UUID, signs: Sequence[str], text: str) -> None:
     """No case is made of these signs, for this reason. It holds when the leader has signed it: at once when the actor may."""
     policies.may_decide(actor)
-    text = written(text, "请写明不予受案的理由。")
+    text = written(text, TEXT, "请写明不予受案的理由。")
     dispute, matter, rows = _open(actor, dispute_id, signs, "open")
     signed_now = approvals.may_decide(actor, dispute.org_id, "not_accepted", asked_it=True)
     asked = None
@@ -171,7 +173,7 @@ def refuse_case(actor: Actor, *, dispute_id: uuid.UUID, signs: Sequence[str], te
             _answer(row, "not_accepted", actor.account_id, leader_id=actor.account_id)
         else:
             row.save(update_fields=["approval"])
-    told(actor, dispute, matter, "signs answered", {"signs": list(signs), "not_accepted": signed_now, "asked": not signed_now}, text)
+    tell(actor, dispute, matter, "signs answered", {"signs": list(signs), "not_accepted": signed_now, "asked": not signed_now}, text)
 
 
 def on_decided(actor: Actor, decided: Decided) -> None:
@@ -192,4 +194,4 @@ def signs_signed(actor: Actor, *, dispute_id: uuid.UUID, approval_id: uuid.UUID,
         elif not granted and row.state == "not_accepted":
             _answer(row, "open", None)
         codes.append(row.sign)
-    told(actor, dispute, matter, "signs answered", {"signs": codes, "granted": granted, "by": by})
+    tell(actor, dispute, matter, "signs answered", {"signs": codes, "granted": granted, "by": by})
