@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -23,6 +23,16 @@ def today() -> date:
 def local(moment: datetime) -> datetime:
     """The same instant on the wall clock of Asia/Shanghai."""
     return moment.astimezone(SHANGHAI)
+
+
+def day_start(day: date) -> datetime:
+    """Midnight at which a day begins in Asia/Shanghai."""
+    return datetime.combine(day, time(), SHANGHAI)
+
+
+def day_end(day: date) -> datetime:
+    """The last second of a day in Asia/Shanghai: when what is due on that day is due."""
+    return datetime.combine(day, time(23, 59, 59), SHANGHAI)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ restore the next night finds them due again.
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -56,7 +56,7 @@ def due(now: datetime | None = None) -> list[tuple[str, Any, date]]:
         for one in _staff:
             longest = [c.collected.retention for c in erasure.personal_columns(apps.get_model(one.label))]  # type: ignore[attr-defined]
             for row in one.left():
-                ended = datetime.combine(row.last_day + timedelta(days=1), time(), clock.SHANGHAI)
+                ended = clock.day_start(row.last_day + timedelta(days=1))
                 if all(ends(retention, ended) <= moment for retention in longest):
                     found.append((one.label, row.pk, row.last_day))
     return found

@@ -4,7 +4,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q
@@ -72,7 +72,7 @@ def roster_keeper(org_id: int) -> int:
 def roster(actor: Actor, org_id: int, day: date | None = None) -> list[dict[str, Any]]:
     """The duty roster of a day (Asia/Shanghai) for an organisation's station; a 紧密型 pair has one and the same."""
     policies.may_read(actor)
-    start = datetime.combine(day or clock.today(), time(), clock.SHANGHAI)
+    start = clock.day_start(day or clock.today())
     lines = policies.duties_visible_to(actor).filter(
         org_id=roster_keeper(org_id), cancelled_at=None, during__overlap=Range(start, start + timedelta(days=1))
     )

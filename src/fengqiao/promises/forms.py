@@ -1,6 +1,6 @@
 """Forms of hand-overs. Each move that needs words has one; signing and accepting by account need none."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -132,6 +132,4 @@ class JointForm(forms.Form):
 
 
 def _end_of(day: date | None) -> datetime | None:
-    """The last second of a day in Asia/Shanghai."""
-    return datetime.combine(day, time(23, 59, 59), clock.SHANGHAI) if day else None
-
+    return clock.day_end(day) if day else None

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
@@ -95,11 +95,11 @@ def from_above(actor: Actor) -> list[Shown]:
 
 def _box(actor: Actor, box: str) -> Q:
     orgs, now = list(actor.orgs), clock.now()
-    tonight = datetime.combine(clock.today(), time.max, clock.SHANGHAI)
+    midnight = clock.day_start(clock.today() + timedelta(days=1))
     boxes = {
         "mine": Q(state="open") & (Q(owner_id=actor.account_id) | Q(owner=None, to_org_id=actor.org_id)),
         "org": Q(state="open", to_org_id__in=orgs),
-        "today": Q(state="open", to_org_id__in=orgs, due_at__lte=tonight),
+        "today": Q(state="open", to_org_id__in=orgs, due_at__lt=midnight),
         "overdue": Q(state="open", due_at__lt=now),
         "given": Q(state="open", org_id__in=orgs) & ~Q(kind="own"),
         "ended": ~Q(state="open"),

@@ -7,7 +7,7 @@ request's own personal data goes too, and number, dates and counts remain.
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -381,7 +381,7 @@ def _due(org_id: int) -> datetime:
     """Midnight after the last calendar day (Asia/Shanghai); the day it comes is not counted."""
     days = settings_tree.value(org_id, "rights.days", on=clock.today()) or ANSWER_DAYS
     last = clock.today() + timedelta(days=int(days))
-    return datetime.combine(last, time(23, 59, 59), clock.SHANGHAI)
+    return clock.day_end(last)
 
 
 def _person(

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms as django_forms
@@ -48,7 +48,7 @@ EMPTY = {
 def _rows(actor: Actor, tab: str) -> list[Shown]:
     if tab == "sample":
         begin = clock.today().replace(day=1)
-        start = datetime.combine(begin, time(), tzinfo=clock.SHANGHAI)
+        start = clock.day_start(begin)
         return queries.sample(actor, start, start + timedelta(days=31))
     found: dict[str, Callable[[Actor], list[Shown]]] = {
         "": queries.waiting_for, "sign": queries.to_sign, "asked": queries.asked_by, "decided": queries.decided,

@@ -1,7 +1,7 @@
 """What the morning's page shows. Every line leads to its record; names of parties are masked."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from fengqiao.core import clock, deadlines, settings_tree
 from fengqiao.core.actor import Actor
@@ -66,7 +66,7 @@ def briefing(actor: Actor) -> Briefing:
     may_read(actor)
     until = clock.now()
     since = until - DAY
-    begin = datetime.combine(clock.today(), time(), clock.SHANGHAI)
+    begin = clock.day_start(clock.today())
     channels, words = intake.counts_by_source(actor, since, until), vocabulary("channels")
     late, due = _times(actor, until, begin + DAY)
     return Briefing(

@@ -7,7 +7,7 @@ the whole station (leader, command room, county centre) sees all of its clocks, 
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from fengqiao.core import clock, deadlines
 from fengqiao.core.actor import Actor, Role
@@ -87,7 +87,7 @@ class Today:
 
 def day_bounds() -> tuple[datetime, datetime]:
     """Begin and end of today in Asia/Shanghai."""
-    begin = datetime.combine(clock.today(), time(), tzinfo=clock.SHANGHAI)
+    begin = clock.day_start(clock.today())
     return begin, begin + timedelta(days=1)
 
 

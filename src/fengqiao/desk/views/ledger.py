@@ -1,6 +1,6 @@
 """存证日志: the chain's head on a page to be printed daily, so that it leaves the machine (S17)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,7 +19,7 @@ def daily(request: Request) -> HttpResponse:
         day = min(date.fromisoformat(request.GET.get("day", "")), clock.today())
     except ValueError:
         day = clock.today()
-    begin = datetime.combine(day, time(), tzinfo=clock.SHANGHAI)
+    begin = clock.day_start(day)
     before, head = queries.link(actor, begin), queries.link(actor, begin + timedelta(days=1))
     context = {
         "day": day,

@@ -5,7 +5,7 @@ hands, and the first revisit. Later revisits go on after closing; 反弹 opens i
 """
 
 import uuid
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from fengqiao.core import clock, deadlines, settings_tree
@@ -131,15 +131,12 @@ def _next_revisit(actor: Actor, dispute: Dispute, matter: Any, *, last: int, aga
         if number is None:
             return None
         day = max(settled + timedelta(days=number), today + timedelta(days=1))
-    due = _end_of(day)
+    due = clock.day_end(day)
     deadlines.start(
         actor, queries.REVISIT, about=matter.id, subject=("dispute", dispute.id), org_id=dispute.org_id, due_at=due
     )
     return due
 
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day, time(23, 59, 59), clock.SHANGHAI)
 
 
 @act("回访纠纷")

@@ -4,7 +4,7 @@ carry out what was signed, name the leader in charge. Nothing here touches anoth
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from fengqiao.core import clock, deadlines, notices
@@ -146,7 +146,7 @@ def _ask_again_sooner(actor: Actor, dispute: Dispute, matter: Any) -> None:
     if waits is None or not dispute.level:
         return
     first = reads.revisit_days(dispute.org_id, dispute.level)[0]
-    due = datetime.combine(clock.today() + timedelta(days=first), time(23, 59, 59), clock.SHANGHAI)
+    due = clock.day_end(clock.today() + timedelta(days=first))
     if due < waits.due_at:
         deadlines.drop(actor, queries.REVISIT, dispute.id)
         deadlines.start(actor, queries.REVISIT, about=matter.id, subject=("dispute", dispute.id), org_id=dispute.org_id, due_at=due)

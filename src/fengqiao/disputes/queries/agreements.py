@@ -113,7 +113,7 @@ class Owed:
     @property
     def due_at(self) -> datetime:
         """The last instant of its day."""
-        return datetime.combine(self.due_on, datetime.max.time().replace(microsecond=0), clock.SHANGHAI)
+        return clock.day_end(self.due_on)
 
 
 @dataclass(frozen=True, slots=True)

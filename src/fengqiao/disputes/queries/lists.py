@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -65,14 +65,11 @@ class Filter:
         if self.number:
             q &= Q(number=self.number.upper()) | Q(matter__number=self.number.upper())
         if self.since:
-            q &= Q(created_at__gte=_start(self.since))
+            q &= Q(created_at__gte=clock.day_start(self.since))
         if self.until:
-            q &= Q(created_at__lt=_start(self.until + timedelta(days=1)))
+            q &= Q(created_at__lt=clock.day_start(self.until + timedelta(days=1)))
         return q
 
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=clock.SHANGHAI)
 
 
 @dataclass(frozen=True, slots=True)

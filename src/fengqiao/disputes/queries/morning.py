@@ -86,7 +86,7 @@ def owed(actor: Actor, until: datetime) -> list[Coming]:
     rows = rows.select_related("dispute", "dispute__owner").order_by("due_on", "id")
     return [
         Coming(
-            one.dispute_id, one.about, one.dispute.number, _owes(one), datetime.combine(one.due_on, datetime.max.time(), clock.SHANGHAI),
+            one.dispute_id, one.about, one.dispute.number, _owes(one), clock.day_end(one.due_on),
             one.dispute.owner.name if one.dispute.owner else "",
         )
         for one in rows[:MOST]

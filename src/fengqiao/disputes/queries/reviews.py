@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
@@ -63,7 +63,7 @@ def _line(row: Review) -> ReviewLine:
 
 def closed_serious(actor: Actor, start: date, end: date) -> dict[int, list[uuid.UUID]]:
     """Serious disputes closed from `start` to before `end`, by organisation; none of them drawn yet in this round."""
-    first, last = (datetime.combine(day, time(), clock.SHANGHAI) for day in (start, end))
+    first, last = (clock.day_start(day) for day in (start, end))
     rows = Dispute.objects.filter(state="closed", closed_at__gte=first, closed_at__lt=last, level__in=SERIOUS)
     found: dict[int, list[uuid.UUID]] = {}
     for org_id, one in rows.filter(org_id__in=actor.orgs).values_list("org_id", "id"):

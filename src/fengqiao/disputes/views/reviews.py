@@ -1,7 +1,6 @@
 """复盘: the steps on a dispute's page, and the list of those still open."""
 
 import uuid
-from datetime import datetime, time
 from typing import Any
 
 from django.http import HttpResponse
@@ -61,7 +60,7 @@ def listing(request: Request) -> HttpResponse:
     rows = [
         {
             "id": one.id, "url": f"/disputes/{one.dispute_id}/#reviews", "state": "late" if one.late else "",
-            "cells": [one.number, one.title, one.why, "改进中" if one.written else "待复盘", one.owner or one.org, _end(one)],
+            "cells": [one.number, one.title, one.why, "改进中" if one.written else "待复盘", one.owner or one.org, clock.day_end(one.due_on)],
         }
         for one in queries.reviews(actor, late=late)
     ]  # fmt: skip
@@ -77,9 +76,6 @@ def listing(request: Request) -> HttpResponse:
     }  # fmt: skip
     return render(request, "disputes/reviews.html", {"list": listed})
 
-
-def _end(one: ReviewLine) -> datetime:
-    return datetime.combine(one.due_on, time(23, 59, 59), clock.SHANGHAI)
 
 
 urlpatterns: list[URLPattern] = [path("reviews/", listing, name="reviews")]

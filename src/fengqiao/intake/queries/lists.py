@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -55,9 +55,9 @@ class Filter:
         if self.channel:
             q &= Q(report_set__channel=self.channel)
         if self.since:
-            q &= Q(last_at__gte=_start(self.since))
+            q &= Q(last_at__gte=clock.day_start(self.since))
         if self.until:
-            q &= Q(last_at__lt=_start(self.until + timedelta(days=1)))
+            q &= Q(last_at__lt=clock.day_start(self.until + timedelta(days=1)))
         if self.repeated:
             q &= Q(reports__gt=1)
         if self.desk:
@@ -66,9 +66,6 @@ class Filter:
             q &= Q(desk_id=actor.org_id) if at_desk else Q(desk_id__in=actor.orgs)
         return q & Q(history=self.history == "yes")
 
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=clock.SHANGHAI)
 
 
 @dataclass(frozen=True, slots=True)
