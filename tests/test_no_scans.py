@@ -17,8 +17,11 @@ from fengqiao.core.queries import approvals
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
 from fengqiao.disputes import queries as disputes
+from fengqiao.disputes.models import Dispute
 from fengqiao.disputes.queries import casefile, feedback, levels, mediation, papers
+from fengqiao.disputes.queries.held import Held
 from fengqiao.intake import matching, queries
+from fengqiao.intake.models import Matter
 from fengqiao.intake.rules import PartyIn, ReportIn
 
 LARGE = (
@@ -219,7 +222,7 @@ def test_levels_signs_and_approvals_read_by_index(large, cast):
             some = disputes.found(actor, disputes.Filter(level="red")).rows[0]
             levels.changes(some.id)
             levels.signs_of(some.id)
-            levels.repeat_on(some.id, some.matter_id)
+            assert Held(Dispute.objects.get(id=some.id), Matter.objects.get(id=some.matter_id)).repeat.count
             assert levels.signs_waiting(actor, everybodys=True)
             levels.signs_waiting(actor, everybodys=False)
             for read in (approvals.waiting_for, approvals.to_sign, approvals.asked_by, approvals.decided):
@@ -254,7 +257,7 @@ def test_mediation_reads_by_index(large, cast):
         (sitting,) = mediation.sessions_of(cast.wang, some)
         mediation.session_page(cast.wang, sitting.id)
         mediation.minutes_of(cast.wang, sitting.id)
-        mediation.recusals_of(cast.wang, some)
+        mediation.recusal_lines(mediation.recusal_rows(some))
         mediation.mediators_for(cast.wang, some)
         mediation.hearings_of(some)
         mediation.rooms(cast.wang)
@@ -275,7 +278,9 @@ def test_papers_numbers_and_what_was_not_pasted_read_by_index(large, cast):
             casefile.numbers_of(actor, "调解", 2026)
             feedback.waiting(actor)
             feedback.waiting(actor, mine=True)
-            feedback.told(actor, some.id)
+            page = disputes.dispute_page(actor, some.id)
+            feedback.told(page)
+            assert page.law.options and page.sittings is not None
         with scope(actor):
             assert scans(captured.captured_queries) == []
 

@@ -33,8 +33,17 @@ def county(cast):
 
 
 def pages(made: dict[str, object]) -> list[str]:
-    """Every address without parameters, and the matter's page."""
-    return sorted({address for address, _ in routes() if "<" not in address}) + [f"matters/{made['matter_id']}/"]
+    """Every address without parameters, and the pages of a matter and two disputes: one at work, one with its agreement."""
+    return sorted({address for address, _ in routes() if "<" not in address}) + list(named(made))
+
+
+def named(made: dict[str, object]) -> dict[str, str]:
+    """Pages of one record → what the yardstick calls them."""
+    return {
+        f"matters/{made['matter_id']}/": "matters/…/",
+        f"disputes/{made['dispute_id']}/": "disputes/…/",
+        f"disputes/{made['agreed_id']}/": "disputes/…/ (协议)",
+    }
 
 
 def counted(name: str, made: dict[str, object]) -> dict[str, int]:
@@ -48,7 +57,7 @@ def counted(name: str, made: dict[str, object]) -> dict[str, int]:
             continue
         with CaptureQueriesContext(connection) as asked:
             client.get(f"/{address}")
-        found[address.replace(str(made["matter_id"]), "…")] = len(asked)
+        found[named(made).get(address, address)] = len(asked)
     return found
 
 

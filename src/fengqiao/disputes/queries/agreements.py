@@ -1,13 +1,13 @@
 """Reads of agreements: which one stands, what is owed and over time, who is reminded, reviews to be done."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from fengqiao.core import clock, deadlines, settings_tree
 from fengqiao.core.actor import Actor
@@ -152,25 +152,32 @@ class Agreed:
     confirm_not: str  # why not
 
 
-def agreements_of(dispute_id: uuid.UUID, *, in_full: bool = False) -> list[Agreed]:
-    """Agreements of a dispute, the one that stands first. Three queries; names masked unless `in_full`.
+def rows_of(dispute_id: uuid.UUID) -> list[Agreement]:
+    """Agreements of a dispute with their obligations, the one that stands first. Two queries."""
+    owed = Prefetch("obligations", Obligation.objects.order_by("seq"))
+    rows = Agreement.objects.filter(dispute_id=dispute_id).select_related("handed_to", "handed_to_org", "confirmation__court")
+    return sorted(rows.prefetch_related(owed), key=lambda a: (a.ended_at is not None, -a.effective_at.timestamp()))
+
+
+def agreements_of(
+    dispute_id: uuid.UUID, *, in_full: bool = False, rows: Sequence[Agreement] | None = None, parties: Iterable[Party] | None = None
+) -> list[Agreed]:
+    """Agreements of a dispute, the one that stands first. Four queries, less those whose rows are given; names masked
+    unless `in_full`.
 
     The caller has loaded the dispute through the actor's eyes, and written the access line when names are shown.
     """
-    rows = list(Agreement.objects.filter(dispute_id=dispute_id).select_related("handed_to", "handed_to_org", "confirmation__court"))
-    if not rows:
+    if not (rows := rows_of(dispute_id) if rows is None else rows):
         return []
-    parties = {p.id: p for p in Party.objects.filter(dispute_id=dispute_id)}
-    owed: dict[uuid.UUID, list[Owed]] = {}
+    named = {p.id: p for p in (Party.objects.filter(dispute_id=dispute_id) if parties is None else parties)}
     receipts: dict[uuid.UUID, list[Receipt]] = {}
     proofs = Performance.objects.filter(dispute_id=dispute_id).select_related("by").order_by("on", "created_at")
     for row in proofs:
         shown = Receipt(row.on, row.amount, code_name("performance_proofs", row.proof), row.by.name, row.document_id)
         receipts.setdefault(row.obligation_id, []).append(shown)
-    for one in Obligation.objects.filter(dispute_id=dispute_id).order_by("seq"):
-        owed.setdefault(one.agreement_id, []).append(_owed(one, parties, tuple(receipts.get(one.id, [])), in_full))
-    rows.sort(key=lambda a: (a.ended_at is not None, -a.effective_at.timestamp()))
-    return [_agreed(row, tuple(owed.get(row.id, []))) for row in rows]
+    return [
+        _agreed(row, tuple(_owed(one, named, tuple(receipts.get(one.id, [])), in_full) for one in row.obligations.all())) for row in rows
+    ]
 
 
 def _owed(one: Obligation, parties: dict[uuid.UUID, Party], receipts: tuple[Receipt, ...], in_full: bool) -> Owed:

@@ -11,6 +11,7 @@ from fengqiao.core.rules import BadInput
 from fengqiao.disputes import policies
 from fengqiao.disputes.models import Dispute, Pasted
 from fengqiao.disputes.queries import papers as reads
+from fengqiao.disputes.queries.page import DisputePage
 from fengqiao.disputes.rules import feedback
 from fengqiao.intake.models import Matter, Report
 
@@ -76,10 +77,10 @@ def _load(dispute_id: uuid.UUID) -> Dispute:
     return found
 
 
-def told(actor: Actor, dispute_id: uuid.UUID) -> list[Told]:
+def told(page: DisputePage) -> list[Told]:
     """The systems this dispute is to be pasted into, with who did it and when."""
-    dispute = _load(dispute_id)
-    channels = set(dispute.matter.report_set.values_list("channel", flat=True))
+    dispute = page.held.dispute
+    channels = {channel for _, _, channel, _ in page.held.reports}
     rows = Pasted.objects.filter(dispute=dispute, round=dispute.round).select_related("by")
     done = {row.system: row for row in rows}
     return [
@@ -87,7 +88,7 @@ def told(actor: Actor, dispute_id: uuid.UUID) -> list[Told]:
         if one.system in done
         else Told(one.system, one.name, None, "")
         for one in profiles(dispute.org_id)
-        if feedback.applies(one, channels=channels, case=bool(dispute.matter.case_number))
+        if feedback.applies(one, channels=channels, case=bool(page.case_number))
     ]
 
 

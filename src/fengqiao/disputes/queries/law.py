@@ -1,7 +1,6 @@
 """办理依据 of a dispute: what the law allows now, under the editions in force; the checklist of domestic violence."""
 
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from fengqiao.core import clock, deadlines
@@ -9,10 +8,10 @@ from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere, Refused
 from fengqiao.core.queries.law import editions
 from fengqiao.disputes import policies, rules
-from fengqiao.disputes.models import Agreement, Confirmation, Dispute, Hearing, Recusal, Statement, Warning
-from fengqiao.disputes.queries import agreements, levels
+from fengqiao.disputes.models import Agreement, Dispute, Hearing, Warning
+from fengqiao.disputes.queries.held import Held, stated
 from fengqiao.disputes.rules import NOTHING_DUE, routes, situation, violence
-from fengqiao.disputes.rules.agreements import SELF
+from fengqiao.disputes.rules.agreements import SELF, performance_of
 from fengqiao.disputes.rules.routes import Assessment, Law
 from fengqiao.disputes.rules.situation import Situation
 from fengqiao.intake import queries as intake
@@ -23,39 +22,32 @@ def in_force() -> Law:
     return Law(editions(), deadlines.calendar())
 
 
-def stated(dispute_id: uuid.UUID, sheet: str = "law") -> Statement | None:
-    """The newest statement of a sheet (law 办理依据, safety 安全核查); None before the first."""
-    rows = Statement.objects.filter(dispute_id=dispute_id, sheet=sheet).select_related("by")
-    return rows.order_by("-number").first()
-
-
-def situation_of(dispute: Dispute, matter: Any, **more: Any) -> Situation:
+def situation_of(held: Held, **more: Any) -> Situation:
     """The dispute's situation today: what was stated last, over it what the records show, over that `more` (fields of Situation).
 
     The day of the conduct, while nobody stated it, is that of the latest occurrence. A matter marked as domestic violence
     makes its dispute one (ND-35).
     """
-    last = stated(dispute.id)
-    told = last.facts if last else {}
-    facts = {**told, **_on_record(dispute, matter, told.get("tries", ())), **more}
-    facts.setdefault("conduct", clock.local(matter.last_at).date())
-    return situation.situation(dispute.kind, clock.today(), facts)
+    told = held.stated.facts if held.stated else {}
+    facts = {**told, **_on_record(held), **more}
+    facts.setdefault("conduct", clock.local(held.matter.last_at).date())
+    return situation.situation(held.dispute.kind, clock.today(), facts)
 
 
-def _on_record(dispute: Dispute, matter: Any, tries: Iterable[str]) -> dict[str, Any]:
+def _on_record(held: Held) -> dict[str, Any]:
     """What nobody has to state, because it stands in the dispute's own records."""
-    failed = Hearing.objects.filter(dispute=dispute, session__kind="security", session__state="held", outcome="failed")
+    failed = Hearing.objects.filter(dispute=held.dispute, session__kind="security", session__state="held", outcome="failed")
     days = {clock.local(at).date().isoformat() for at in failed.values_list("session__ended_at", flat=True) if at}
-    facts: dict[str, Any] = {"signs_open": bool(levels.open_signs(dispute.id)), "tries": sorted({*tries, *days})}
-    if matter.kind == rules.VIOLENCE:
+    tries = held.stated.facts.get("tries", ()) if held.stated else ()
+    facts: dict[str, Any] = {"signs_open": any(one.state == "open" for one in held.signs), "tries": sorted({*tries, *days})}
+    if held.matter.kind == rules.VIOLENCE:
         facts["violence"] = True
-    if matter.case_number:
+    if held.matter.case_number:
         facts["accepted"] = True
-    asked = Recusal.objects.filter(dispute=dispute, decided_at=None).order_by("created_at").values_list("created_at", flat=True).first()
-    if asked:
-        facts["recusal_on"] = clock.local(asked).date()
-    if standing := agreements.standing(dispute.id):
-        facts |= _agreed(standing)
+    if asked := next((one for one in held.recusals if one.decided_at is None), None):
+        facts["recusal_on"] = clock.local(asked.created_at).date()
+    if held.standing:
+        facts |= _agreed(held.standing)
     return facts
 
 
@@ -64,16 +56,17 @@ PERFORMED = {"performed": "performed", NOTHING_DUE: "performed", "not_performed"
 
 
 def _agreed(standing: Agreement) -> dict[str, Any]:
-    overdue = standing.obligations.filter(overdue_at__isnull=False).order_by("overdue_at").first()
+    owed = list(standing.obligations.all())  # in their order (agreements.rows_of)
+    overdue = min((one.overdue_at for one in owed if one.overdue_at), default=None)
     return {
         "agreement": "oral" if standing.form == "oral" else "written",
         "host": HOSTS.get(standing.kind, "other"),
         "agreed_on": clock.local(standing.effective_at).date(),
         "amount": int(standing.total),
         "status": standing.status,
-        "performance": PERFORMED.get(agreements.performance_of(standing), "pending"),
-        "broken_on": clock.local(overdue.overdue_at).date() if overdue and overdue.overdue_at else None,
-        "joint": Confirmation.objects.filter(agreement=standing).exists(),
+        "performance": PERFORMED.get(performance_of([one.state for one in owed]), "pending"),
+        "broken_on": clock.local(overdue).date() if overdue else None,
+        "joint": hasattr(standing, "confirmation"),
     }
 
 
@@ -83,7 +76,16 @@ def assessment(actor: Actor, dispute_id: uuid.UUID) -> Assessment:
     dispute = Dispute.objects.filter(id=dispute_id).select_related("matter").first()
     if dispute is None:
         raise NotThere
-    return routes.assess(situation_of(dispute, intake.survivor_of(dispute.matter)), in_force())
+    return assess(_held(dispute))
+
+
+def assess(held: Held) -> Assessment:
+    """The same of a dispute that was loaded through the actor's eyes already."""
+    return routes.assess(situation_of(held), in_force())
+
+
+def _held(dispute: Dispute) -> Held:
+    return Held(dispute, intake.survivor_of(dispute.matter))
 
 
 def must_allow(actor: Actor, dispute: Dispute, what: str, **said: Any) -> routes.Option:
@@ -95,7 +97,7 @@ def must_allow(actor: Actor, dispute: Dispute, what: str, **said: Any) -> routes
     """
     if what not in routes.ROUTES:
         raise ValueError(f"no such route: {what}")
-    known = situation_of(dispute, intake.survivor_of(dispute.matter), **said)
+    known = situation_of(_held(dispute), **said)
     option = routes.assess(known, in_force()).option(what)
     if option is None:
         raise Refused(f"本纠纷不涉及{routes.ROUTES[what]}。")
@@ -108,7 +110,7 @@ def must_allow(actor: Actor, dispute: Dispute, what: str, **said: Any) -> routes
 
 def must_allow_police(actor: Actor, dispute: Dispute) -> routes.Option:
     """`must_allow` for 治安调解 as it stands: the first one, or after a failed one the second (程序规定 178, 179, 183)."""
-    tried = situation_of(dispute, intake.survivor_of(dispute.matter)).tries
+    tried = situation_of(_held(dispute)).tries
     return must_allow(actor, dispute, "second_mediation" if tried else "security", **({"again": True} if tried else {}))
 
 

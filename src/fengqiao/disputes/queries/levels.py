@@ -45,26 +45,20 @@ def revisit_days(org_id: int, level: str) -> tuple[int, ...]:
 
 def repeat(dispute: Dispute, matter_id: uuid.UUID, now: datetime | None = None) -> levels.Repeat:
     """How often it happened lately, and whether that warns or raises. `matter_id`: the matter it leads now."""
-    told = _told(matter_id)
     last = LevelChange.objects.filter(dispute=dispute, counted_to__isnull=False).order_by("-counted_to").first()
-    return levels.repeated(told, now or clock.now(), counting(dispute.org_id), last.counted_to if last else None)
+    return levels.repeated(told(matter_id), now or clock.now(), counting(dispute.org_id), last.counted_to if last else None)
 
 
-def repeat_on(dispute_id: uuid.UUID, matter_id: uuid.UUID) -> levels.Repeat:
-    """The same for a page."""
-    return repeat(Dispute.objects.get(id=dispute_id), matter_id)
-
-
-def _told(matter_id: uuid.UUID) -> list[levels.Told]:
-    return [levels.Told(one.occurrence_id, one.at, one.again, one.source) for one in incidents(matter_id)]
+def told(matter_id: uuid.UUID, tree: list[uuid.UUID] | None = None) -> list[levels.Told]:
+    """The matter's reports as the counting reads them; `tree`: the matter and those joined into it, where that is known."""
+    return [levels.Told(one.occurrence_id, one.at, one.again, one.source) for one in incidents(matter_id, tree)]
 
 
 def still_repeated(change: LevelChange, matter_id: uuid.UUID) -> bool:
     """Does what raised the level by counting still stand, after a join was undone or a report moved out?"""
-    told = _told(matter_id)
     earlier = LevelChange.objects.filter(dispute_id=change.dispute_id, counted_to__lt=change.counted_to).order_by("-counted_to").first()
     assert change.counted_to is not None
-    return levels.repeated(told, change.counted_to, counting(change.org_id), earlier.counted_to if earlier else None).raises
+    return levels.repeated(told(matter_id), change.counted_to, counting(change.org_id), earlier.counted_to if earlier else None).raises
 
 
 def leaders(org_id: int) -> list[tuple[int, str]]:
@@ -87,6 +81,7 @@ class Change:
     at: datetime
     approval_id: uuid.UUID | None
     waits: bool
+    counted_to: datetime | None
 
 
 def changes(dispute_id: uuid.UUID) -> list[Change]:
@@ -97,7 +92,7 @@ def changes(dispute_id: uuid.UUID) -> list[Change]:
         Change(
             row.id, row.was, row.level, [known[code].name if code in known else code for code in row.reasons], row.automatic,
             row.state, levels.CHANGES[row.state], row.at or row.created_at, row.approval_id,
-            row.approval is not None and row.approval.state == "waiting",
+            row.approval is not None and row.approval.state == "waiting", row.counted_to,
         )
         for row in rows
     ]  # fmt: skip

@@ -41,9 +41,12 @@ def must_lead(actor: Actor, dispute: Dispute, matter: Any) -> None:
         raise Refused(f"事项 {matter.number} 归并后由纠纷 {leading.number} 办理，本纠纷可撤回。")
 
 
-def live_on(matter_id: uuid.UUID) -> Dispute | None:
-    """The dispute that leads a matter: its own live one, else the oldest live one of those joined into it."""
-    rows = Dispute.objects.filter(matter_id__in=intake.under(matter_id), state__in=LIVE)
+def live_on(matter_id: uuid.UUID, tree: list[uuid.UUID] | None = None) -> Dispute | None:
+    """The dispute that leads a matter: its own live one, else the oldest live one of those joined into it.
+
+    tree  the matter and those joined into it, where the caller has them
+    """
+    rows = Dispute.objects.filter(matter_id__in=intake.under(matter_id) if tree is None else tree, state__in=LIVE)
     return min(rows, key=lambda one: (one.matter_id != matter_id, one.created_at, one.id), default=None)
 
 

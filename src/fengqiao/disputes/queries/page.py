@@ -1,8 +1,9 @@
 """A dispute's page: where it stands, its parties (masked until needed), one timeline; earlier ones between the same two."""
 
 import uuid
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
@@ -15,12 +16,16 @@ from fengqiao.core.rules.masking import mask_name, mask_phone
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.disputes import policies, rules
 from fengqiao.disputes.models import Dispute, Party
+from fengqiao.disputes.queries import law as law_of
 from fengqiao.disputes.queries import morning
 from fengqiao.disputes.queries.agreements import Agreed, agreements_of
+from fengqiao.disputes.queries.held import Held
 from fengqiao.disputes.queries.levels import close_unsigned
 from fengqiao.disputes.queries.lists import code_name
 from fengqiao.disputes.queries.loading import live_on, results, revisit_due
+from fengqiao.disputes.queries.mediation import Sitting, sessions_of
 from fengqiao.disputes.queries.reviews import ReviewLine, reviews_of
+from fengqiao.disputes.rules.routes import Assessment
 from fengqiao.intake import queries as intake
 from fengqiao.intake.ports import OnMatter
 
@@ -39,10 +44,15 @@ class PartyLine:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DisputePage:
-    """Everything a dispute's page shows. `matter_*` tell of the matter it now belongs to."""
+    """Everything a dispute's page shows. `matter_*` tell of the matter it now belongs to.
 
+    What several sections need beyond that is looked up once, when the first of them asks: `held`, `law`, `sittings`.
+    """
+
+    actor: Actor = field(repr=False)
+    held: Held = field(repr=False)
     id: uuid.UUID
     number: str
     kind: str
@@ -81,6 +91,7 @@ class DisputePage:
     level: str = ""
     level_since: datetime | None = None
     lead: str = ""
+    departs_on: date | None = None
     case_number: str = ""
     unsigned: str = ""  # why it may not be closed before somebody signs it
 
@@ -88,6 +99,16 @@ class DisputePage:
     def agreement(self) -> Agreed | None:
         """The agreement that stands."""
         return next((one for one in self.agreements if one.stands), None)
+
+    @cached_property
+    def law(self) -> Assessment:
+        """What the law allows now, the papers it asks for, the clocks that run."""
+        return law_of.assess(self.held)
+
+    @cached_property
+    def sittings(self) -> list[Sitting]:
+        """The sessions it was or will be heard in, newest first."""
+        return sessions_of(self.actor, self.id)
 
 
 def dispute_page(actor: Actor, dispute_id: uuid.UUID) -> DisputePage:
@@ -114,7 +135,10 @@ def _page(actor: Actor, dispute: Dispute, *, in_full: bool) -> DisputePage:
     matter = dispute.matter
     while matter.merged_into is not None:
         matter = matter.merged_into
-    leading = live_on(matter.id)
+    tree = intake.under(matter.id)
+    held = Held(dispute, matter, tree)
+    parties = list(dispute.parties.order_by("created_at", "id"))
+    leading = live_on(matter.id, tree)
     results_so_far = results(dispute)
     unsigned = close_unsigned(actor, dispute) if dispute.state in ("settled", "revisited") else ""
     not_ready = rules.not_ready_to_close(
@@ -122,7 +146,7 @@ def _page(actor: Actor, dispute: Dispute, *, in_full: bool) -> DisputePage:
         leader=actor.has(Role.LEADER), handed=dispute.plan_handed_at is not None,
     )  # fmt: skip
     return DisputePage(
-        id=dispute.id, number=dispute.number, kind=dispute.kind, kind_name=code_name("dispute_types", dispute.kind),
+        actor=actor, held=held, id=dispute.id, number=dispute.number, kind=dispute.kind, kind_name=code_name("dispute_types", dispute.kind),
         violence=rules.VIOLENCE in (dispute.kind, matter.kind),
         state=dispute.state, state_name=rules.word(dispute.state, dispute.outcome), org_id=dispute.org_id,
         org=dispute.org.name, own=dispute.org_id in actor.orgs, owner_id=dispute.owner_id,
@@ -132,13 +156,13 @@ def _page(actor: Actor, dispute: Dispute, *, in_full: bool) -> DisputePage:
         settled_at=dispute.settled_at, revisited_at=dispute.revisited_at, closed_at=dispute.closed_at,
         revisit_due=revisit_due([dispute.id]).get(dispute.id), revisits=results_so_far,
         not_ready=not_ready or unsigned, unsigned=unsigned, level=dispute.level, level_since=dispute.level_since,
-        lead=dispute.lead.name if dispute.lead else "", case_number=matter.case_number,
+        lead=dispute.lead.name if dispute.lead else "", departs_on=dispute.departs_on, case_number=matter.case_number,
         matter_id=matter.id, matter_number=matter.number, title=matter.title, place=matter.place_text,
         led_by=leading.number if leading and leading.id != dispute.id and dispute.state in rules.LIVE else "",
-        parties=[_party(p, in_full) for p in dispute.parties.order_by("created_at", "id")],
-        timeline=_told(timeline(actor, intake.under(matter.id))), version=dispute.version,
+        parties=[_party(p, in_full) for p in parties],
+        timeline=_told(timeline(actor, tree)), version=dispute.version,
         handed=dispute.plan_handed_at is not None,
-        agreements=agreements_of(dispute.id, in_full=in_full) if dispute.round else [],
+        agreements=agreements_of(dispute.id, in_full=in_full, rows=held.agreements, parties=parties),
         reviews=reviews_of(dispute.id) if dispute.round else [],
         shown_in_full=in_full,
     )  # fmt: skip

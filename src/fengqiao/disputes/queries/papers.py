@@ -17,7 +17,7 @@ from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import NotThere
 from fengqiao.core.models import Document
 from fengqiao.core.queries import organisations
-from fengqiao.core.queries.law import edition_for
+from fengqiao.core.queries.law import citation, edition_for
 from fengqiao.core.queries.timeline import timeline
 from fengqiao.core.rules import BadInput, identity, masking
 from fengqiao.core.rules.deadlines import NoEdition
@@ -32,7 +32,7 @@ from fengqiao.disputes.models import (
     PaperVersion,
     Party,
 )
-from fengqiao.disputes.queries import agreements, law, mediation
+from fengqiao.disputes.queries import agreements, mediation
 from fengqiao.disputes.queries.page import DisputePage, performance_name
 from fengqiao.disputes.rules import papers as kinds
 from fengqiao.disputes.rules import sheets
@@ -358,15 +358,53 @@ def scan_of(actor: Actor, paper_id: uuid.UUID) -> Document:
     return paper.scan
 
 
-def wanted(actor: Actor, page: DisputePage, there: Iterable[PaperLine]) -> list[dict[str, str]]:
-    """What is due and not there yet: [{"code", "name"}], as far as this post could make or see it."""
+@dataclass(frozen=True, slots=True)
+class DuePaper:
+    """A paper that is due: what asks for it, what was made of it so far, and whether this post may make it.
+
+    code      of rules.papers.KINDS; empty for a paper that is made elsewhere
+    article   what asks for it; empty while that is 待核 (`unverified`), or when it is the house's own order of work
+    made      papers of this kind that are not voided
+    mine      may this post make it; `whose` says who does otherwise
+    """
+
+    code: str
+    name: str
+    article: str
+    unverified: bool
+    note: str
+    made: tuple[PaperLine, ...]
+    mine: bool
+    whose: str
+
+
+WHOSE = {"people": "由调解委员会制作", "police": "由公安机关制作", "": "另行制作"}
+
+
+def due(actor: Actor, page: DisputePage, there: Iterable[PaperLine]) -> list[DuePaper]:
+    """The papers due now, each once, in the order of a file, those made elsewhere last: what the law asks for while the
+    dispute lives, and what it should have by its state. Kept or not: `made` tells.
+    """
+    asked = {one.kind or one.name: one for one in page.law.papers} if page.state in rules.LIVE else {}
     rooms = {"police"} | ({"people"} if actor.has(Role.MEDIATOR) else set())
-    have = {one.kind for one in there if one.state != "void"}
-    codes = set(kinds.due(state=page.state, outcome=page.outcome, violence=page.violence, rooms=frozenset(rooms)))
-    if page.state in rules.LIVE:
-        codes |= {kinds.NAMED[one.name] for one in law.assessment(actor, page.id).papers if one.name in kinds.NAMED}
-    mine = [kind for code, kind in kinds.KINDS.items() if code in codes and code not in have]
-    return [{"code": one.code, "name": one.name} for one in mine if policies.works_on_papers(actor, one) and not kinds.refused(one, violence=page.violence)]
+    by_state = kinds.due(state=page.state, outcome=page.outcome, violence=page.violence, rooms=frozenset(rooms))
+    found = []
+    for code, kind in kinds.KINDS.items():
+        mine = policies.works_on_papers(actor, kind)
+        if kinds.refused(kind, violence=page.violence) or (code not in asked and not (mine and code in by_state)):
+            continue
+        made = tuple(one for one in there if one.kind == code and one.state != "void")
+        if code in asked:
+            article, unverified, note = asked[code].article, not asked[code].article, asked[code].note
+        else:
+            article, unverified, note = cited_first(kind), False, ""
+        found.append(DuePaper(code, kind.name, article, unverified, note, made, mine, "" if mine else WHOSE.get(kind.room, "")))
+    return found + [DuePaper("", one.name, one.article, not one.article, one.note, (), False, WHOSE[""]) for one in asked.values() if not one.kind]
+
+
+def cited_first(kind: kinds.Kind) -> str:
+    """The first article a kind's own sheet rests on, as far as it was verified; empty without one."""
+    return next((found for one in sheets.sheet(kind.file).rules if (found := citation(one, clock.today()))), "")
 
 
 def offered(actor: Actor, page: DisputePage) -> list[dict[str, str]]:

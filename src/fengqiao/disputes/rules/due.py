@@ -16,9 +16,12 @@ from fengqiao.disputes.rules.situation import Situation
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper that is due. `rule`: what asks for it; `article` is empty while that is 待核."""
+    """A paper that is due. `kind`: code of rules.papers.KINDS, empty for one that is made elsewhere; `rule`: what asks for
+    it; `article` is empty while that is 待核.
+    """
 
     name: str
+    kind: str
     rule: str
     article: str
     note: str = ""
@@ -42,53 +45,60 @@ class Running:
 
 
 def papers(said: Situation, law: Law, verdicts: Mapping[str, str], first: tuple[str, ...]) -> Iterator[Paper]:
-    """The papers due now, in the order they are made. `verdicts`: route → allowed, advised or blocked."""
-    for name, rule_id, note in _due(said, verdicts, first):
-        rule = law.rule(rule_id, said)
-        yield Paper(name, rule_id, rule.citation if rule else "", note)
+    """The papers due now, each kind once, in the order they are made. `verdicts`: route → allowed, advised or blocked."""
+    seen: set[str] = set()
+    for name, kind, rule_id, note in _due(said, verdicts, first):
+        if (kind or name) not in seen:
+            seen.add(kind or name)
+            rule = law.rule(rule_id, said)
+            yield Paper(name, kind, rule_id, rule.citation if rule else "", note)
 
 
-def _due(said: Situation, verdicts: Mapping[str, str], first: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+def _due(said: Situation, verdicts: Mapping[str, str], first: tuple[str, ...]) -> Iterator[tuple[str, str, str, str]]:
     if said.violent:
-        yield "家庭暴力告诫书", "violence_warning", "情节较轻、依法不给予治安管理处罚的，批评教育或者出具；送交双方"
-        yield "告诫书通知居（村）委会", "violence_warning_served", ""
+        yield "家庭暴力告诫书", "告诫", "violence_warning", "情节较轻、依法不给予治安管理处罚的，批评教育或者出具；送交双方"
+        yield "告诫书通知居（村）委会", "", "violence_warning_served", ""
     if said.offence or said.criminal:
-        yield "受案登记表、受案回执", "register_report", ""
+        yield "受案登记表、受案回执", "", "register_report", ""
     if said.violation == "none" and not said.violent:
-        yield "民间纠纷告知", "civil_dispute_notice", "向人民法院或者人民调解组织申请处理"
+        yield "民间纠纷告知", "", "civil_dispute_notice", "向人民法院或者人民调解组织申请处理"
     if said.age and not said.violent and first and first[0] in ("security", "on_the_spot", "second_mediation"):
-        yield "通知监护人记录", "minor_guardian", ""
+        yield "通知监护人记录", "", "minor_guardian", ""
     if "security" in first or "second_mediation" in first:
-        yield "调解笔录", "security_agreement", ""
-        yield "治安调解协议书", "security_agreement", _sum(said)
+        yield "调解笔录", "调笔", "security_agreement", ""
+        yield "治安调解协议书", "调解", "security_agreement", _sum(said)
     if "on_the_spot" in first:
-        yield "治安调解协议书（当场）", "on_the_spot_mediation", "录音录像中明确记录的可以不另制作"
+        yield "治安调解协议书（当场）", "调解", "on_the_spot_mediation", "录音录像中明确记录的可以不另制作"
     if said.proxy in ("letter", "bare"):
-        yield "授权委托书", "mediation_agent", ""
+        yield "授权委托书", "委托", "mediation_agent", ""
     if "people" in first or "professional" in first:
-        yield "人民调解申请书、受理登记表", "mediation_archive", "由调解委员会制作"
-        yield "人民调解调查、调解记录", "mediation_archive", "由调解委员会制作"
+        yield "人民调解申请书", "调申", "mediation_archive", ""
+        yield "人民调解受理登记表", "人受", "mediation_archive", ""
+        yield "人民调解调查记录", "人查", "mediation_archive", ""
+        yield "人民调解记录", "人录", "mediation_archive", ""
     if said.agreement and said.host == "people":
         if said.agreement == "written":
-            yield "人民调解协议书", "peoples_agreement", _sum(said)
+            yield "人民调解协议书", "人调", "peoples_agreement", _sum(said)
         else:
-            yield "人民调解口头协议登记表", "oral_agreement", "记录协议内容"
+            yield "人民调解口头协议登记表", "口头", "oral_agreement", "记录协议内容"
     if said.agreement and said.host == "security":
-        yield "治安调解协议书", "security_agreement", _sum(said)
+        yield "治安调解协议书", "调解", "security_agreement", _sum(said)
     if said.agreement and said.performance == "pending":
-        yield "履行凭证", "agreement_performed" if said.host == "people" else "security_agreement", "履行后附卷"
+        yield "履行凭证", "收条", "agreement_performed" if said.host == "people" else "security_agreement", "履行后附卷"
     if "confirmation" in first:
-        yield "司法确认申请指引", "judicial_confirmation_apply", ""
+        yield "司法确认申请指引", "司认", "judicial_confirmation_apply", ""
     if "self_settlement" in first:
-        yield "双方书面申请", "self_settlement", ""
+        yield "双方书面申请", "", "self_settlement", ""
     if said.people_failed:
-        yield "调解不成告知", "mediation_failed_notice", "仲裁、行政、司法等途径"
-    if (said.tries and verdicts.get("second_mediation") == "blocked") or (said.exclusions and not said.violent):
-        yield "不予调解、调解不成告知", "security_failed", "损害赔偿可以向人民法院提起民事诉讼"
+        yield "调解不成告知", "不调", "mediation_failed_notice", "仲裁、行政、司法等途径"
+    if said.exclusions and not said.violent:
+        yield "不予调解告知", "不予", "security_failed", "损害赔偿可以向人民法院提起民事诉讼"
+    if said.tries and verdicts.get("second_mediation") == "blocked":
+        yield "调解不成告知", "不调", "security_failed", "损害赔偿可以向人民法院提起民事诉讼"
     if said.performance == "broken":
-        yield "不履行告知", "security_failed" if said.host == "security" else "agreement_disputed", "可以向人民法院提起诉讼"
+        yield "不履行告知", "", "security_failed" if said.host == "security" else "agreement_disputed", "可以向人民法院提起诉讼"
     if said.petition:
-        yield "信访受理告知", "petition_direct" if said.petition == "direct" else "petition_transferred", ""
+        yield "信访受理告知", "", "petition_direct" if said.petition == "direct" else "petition_transferred", ""
 
 
 def _sum(said: Situation) -> str:

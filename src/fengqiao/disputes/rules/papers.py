@@ -99,10 +99,3 @@ def due(*, state: str, outcome: str, violence: bool, rooms: frozenset[str]) -> l
             wanted.add("不调")
     return [code for code in KINDS if code in wanted]
 
-
-# What the law's assessment calls a paper (rules.due) → the kind that is made for it.
-NAMED = {
-    "家庭暴力告诫书": "告诫", "调解笔录": "调笔", "治安调解协议书": "调解", "治安调解协议书（当场）": "调解", "授权委托书": "委托",
-    "人民调解申请书、受理登记表": "人受", "人民调解调查、调解记录": "人录", "人民调解协议书": "人调", "人民调解口头协议登记表": "口头",
-    "履行凭证": "收条", "司法确认申请指引": "司认", "调解不成告知": "不调", "不予调解、调解不成告知": "不予",
-}  # fmt: skip

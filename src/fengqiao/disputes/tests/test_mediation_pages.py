@@ -126,7 +126,7 @@ def test_a_recusal_is_asked_on_the_dispute_and_decided_by_the_leader(cast, dispu
     shown = words(wang.get(there))
     assert "回避：王砚" in shown and "决定前不得安排" in shown
     with scope(cast.zhao):
-        (recusal,) = mediation.recusals_of(cast.zhao, dispute)
+        (recusal,) = mediation.recusal_lines(mediation.recusal_rows(dispute))
     here = reverse("disputes:recusal", args=[recusal["id"]])
     assert wang.get(here).status_code == 403
     zhao = sign_on("zhao")

@@ -10,8 +10,12 @@ from docx import Document as Word
 
 from fengqiao.core.models import Account
 from fengqiao.core.scope import scope
-from fengqiao.disputes.models import Paper
+from fengqiao.disputes.models import Paper, Party
+from fengqiao.disputes.rules import routes
+from fengqiao.disputes.rules.papers import KINDS, refused
 
+from .bank import LAW, patterns
+from .conftest import with_178
 from .test_casefile import pages
 from .test_pages import words
 from .test_papers import scan
@@ -36,7 +40,7 @@ def made(client, dispute, kind="调解", **given):
 def test_one_paper_from_the_disputes_page_to_the_bound_file(cast, dispute, sign_on, access_lines):
     wang, there = sign_on("wang"), reverse("disputes:page", args=[dispute])
     shown = words(wang.get(there))
-    assert "文书" in shown and "应制作" in shown and "接处警登记表" in shown and "治安调解协议书" in shown and "人民调解协议书" not in shown
+    assert "文书" in shown and "未制作" in shown and "接处警登记表" in shown and "治安调解协议书" in shown and "人民调解协议书" not in shown
     form = wang.get(reverse("disputes:paper-make", args=[dispute, "调解"]))
     assert "王大山" not in form.content.decode() and "王某某" in form.content.decode()
     page = made(wang, dispute, ask0="界墙加高引起争吵", ask1="各退一步")
@@ -135,3 +139,50 @@ def test_the_register_lists_every_number_also_the_voided_ones(cast, dispute, sig
     shown = words(wang.get(reverse("disputes:paper-register") + "?kind=调解"))
     assert "调解字〔2026〕1号" in shown and "调解字〔2026〕2号" in shown and "打印或填写错误" in shown
     assert "作废" in words(wang.get(reverse("disputes:paper", args=[ids[0]])))
+
+
+def panel(client, dispute):
+    """The words of the page's 文书, and how often each paper is named in all of the page."""
+    html = client.get(reverse("disputes:page", args=[dispute])).content.decode()
+    part = html.split('id="papers"', 1)[1].split("</section>", 1)[0]
+    return part.split("制作其他文书")[0], html
+
+
+def test_every_paper_due_stands_once_on_the_page_with_its_article_its_state_and_the_key_to_make_it(cast, dispute, sign_on):
+    with_178(cast.wang, dispute)
+    wang, make = sign_on("wang"), reverse("disputes:paper-make", args=[dispute, "调解"])
+    due, html = panel(wang, dispute)
+    assert due.count("治安调解协议书</strong>") == 1 == html.count(f'href="{make}"'), "asked for by the law and by its state, shown once"
+    line = due.split("治安调解协议书</strong>")[1].split("</li>")[0]
+    assert "未制作" in line and make in line and "《公安机关办理行政案件程序规定》第" in line
+    assert "应出文书" not in html
+    made(wang, dispute)
+    with scope(cast.wang):
+        paper = Paper.objects.get()
+    due, html = panel(wang, dispute)
+    line = due.split("治安调解协议书</strong>")[1].split("</li>")[0]
+    assert "草稿" in line and reverse("disputes:paper", args=[paper.id]) in line and "未制作" not in line
+    assert due.count(reverse("disputes:paper", args=[paper.id])) == 1 and "其他文书" not in due
+    other = made(wang, dispute, kind="委托", party_id=str(paper.party_id or party(cast, dispute)))
+    assert other in panel(wang, dispute)[0].split("其他文书")[1], "made though not due: below"
+
+
+def test_a_committees_papers_are_named_to_the_officer_but_made_by_its_mediator(cast, dispute, sign_on):
+    due, _ = panel(sign_on("wang"), dispute)  # nothing stated: 人民调解 first
+    line = due.split("人民调解受理登记表</strong>")[1].split("</li>")[0]
+    assert "由调解委员会制作" in line and "href" not in line
+    due, _ = panel(sign_on("lin"), dispute)
+    assert "人民调解受理登记表</strong>" in due and "btn" not in due and "未制作" not in due, "who only looks on reads what is due"
+
+
+def test_papers_the_law_asks_for_name_kinds_that_can_be_made():
+    for pattern in patterns():
+        for one in routes.assess(pattern.said, LAW).papers:
+            assert one.kind in KINDS or not one.kind, one
+            if one.kind:
+                assert not refused(KINDS[one.kind], violence=pattern.said.violent), f"{pattern.number}: {one.name}"
+
+
+def party(cast, dispute):
+    with scope(cast.wang):
+        return Party.objects.filter(dispute_id=dispute).first().id

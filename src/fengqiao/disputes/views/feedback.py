@@ -21,7 +21,7 @@ def text(request: Request, dispute_id: uuid.UUID, system: str) -> HttpResponse:
     actor: Actor = request.actor
     page = queries.dispute_page(actor, dispute_id)
     words = reads.text(actor, dispute_id, system)
-    one = next((one for one in reads.told(actor, dispute_id) if one.system == system), None)
+    one = next((one for one in reads.told(page) if one.system == system), None)
     context = {"page": page, "system": one or reads.profile(page.org_id, system), "text": words, "done": bool(one and one.done_at)}
     return render(request, "disputes/_feedback.html" if request.htmx else "disputes/feedback_text.html", context)
 

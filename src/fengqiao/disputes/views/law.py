@@ -15,7 +15,7 @@ RESULTS = {"settle_by_agreement"}  # asked when the result is written down, not 
 
 
 def _facts(actor: Actor, page: DisputePage) -> dict[str, Any]:
-    last = law.stated(page.id)
+    last = page.held.stated
     return {"facts": last.facts if last else {}}
 
 
@@ -46,8 +46,7 @@ def section(actor: Actor, page: DisputePage) -> dict[str, Any] | None:
     """The law's answer for a dispute that is not ended; nothing afterwards."""
     if page.state not in rules.LIVE:
         return None
-    found = law.assessment(actor, page.id)
-    last = law.stated(page.id)
+    found, last = page.law, page.held.stated
     may = page.own and actor.has(*policies.WORKS)
     shown = [one for one in found.options if one.route not in RESULTS]
     return {
@@ -56,7 +55,6 @@ def section(actor: Actor, page: DisputePage) -> dict[str, Any] | None:
         "open": [one for one in shown if one.verdict == routes.ALLOWED],
         "advised": [one for one in shown if one.verdict == routes.ADVISED],
         "blocked": [one for one in shown if one.verdict == routes.BLOCKED],
-        "papers": found.papers,
         "clocks": found.clocks,
         "hints": found.hints,
         "unverified": found.unverified,

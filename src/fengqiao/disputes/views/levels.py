@@ -19,7 +19,7 @@ def _leaders(actor: Actor, page: DisputePage) -> dict[str, Any]:
 
 
 def _signs(actor: Actor, page: DisputePage) -> dict[str, Any]:
-    return {"signs": levels.signs_of(page.id), "case_number": page.case_number}
+    return {"signs": page.held.signs, "case_number": page.case_number}
 
 
 WORKS, DECIDES = policies.may_work, policies.may_decide
@@ -40,10 +40,10 @@ urlpatterns: list[URLPattern] = []
 
 def section(actor: Actor, page: DisputePage) -> dict[str, Any] | None:
     """Level with its reasons, how often it happened lately, and the violation signs with what became of each."""
-    changes = levels.changes(page.id)
+    changes = page.held.changes
     live, mine = page.state in rules.LIVE, page.own and not page.led_by
     works, decides = mine and live and actor.has(*policies.WORKS), mine and live and actor.has(*policies.DECIDES)
-    signs = levels.signs_of(page.id)
+    signs = page.held.signs
     standing = next((one for one in changes if one.state == "standing" and one.level == page.level), None)
     asked = next((one for one in changes if one.state == "asked"), None)
     return {
@@ -54,8 +54,8 @@ def section(actor: Actor, page: DisputePage) -> dict[str, Any] | None:
         "unsigned": standing if standing and standing.automatic and standing.waits else None,
         "changes": [(one, WORDS[one.was], WORDS[one.level]) for one in changes],
         "serious": page.level in SERIOUS,
-        "repeat": levels.repeat_on(page.id, page.matter_id) if live else None,
-        "counting": levels.counting(page.org_id),
+        "repeat": page.held.repeat if live else None,
+        "counting": page.held.counting,
         "signs": signs,
         "open": [one for one in signs if one.state == "open"],
         "hinted": [one for one in signs if one.state == "suggested"],

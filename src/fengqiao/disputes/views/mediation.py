@@ -36,10 +36,9 @@ STEPS: dict[str, Step] = {
 
 def section(actor: Actor, page: DisputePage) -> dict[str, Any] | None:
     """Sessions, recusals, where it was raised, and when a party leaves."""
-    sittings = mediation.sessions_of(actor, page.id)
     return {
-        "template": "disputes/_mediation.html", "sittings": sittings, "recusals": mediation.recusals_of(actor, page.id),
-        "sources": mediation.sources(actor, page.matter_id), "departs_on": mediation.departs_on(page.id), "violence": page.violence,
+        "template": "disputes/_mediation.html", "sittings": page.sittings, "recusals": mediation.recusal_lines(page.held.recusals),
+        "sources": mediation.sources(page), "departs_on": page.departs_on, "violence": page.violence,
         "may_decide": actor.has(*policies.DECIDES_RECUSAL),
     }  # fmt: skip
 
@@ -49,7 +48,7 @@ def offers(actor: Actor, page: DisputePage) -> list[dict[str, Any]]:
     if page.state not in rules.LIVE or page.led_by or page.violence:
         return []
     works, found = actor.has(*policies.WORKS), []
-    for sitting in mediation.sessions_of(actor, page.id) if works and page.own else []:
+    for sitting in page.sittings if works and page.own else []:
         for heard in sitting.heard:
             if heard.dispute_id == page.id and heard.outcome in ("settled", "failed") and not heard.told and page.state in rules.AT_WORK:
                 found.append({

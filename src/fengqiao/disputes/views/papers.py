@@ -35,20 +35,25 @@ ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", DO
 
 
 def section(actor: Actor, page: DisputePage) -> dict[str, Any] | None:
-    """Papers of the dispute for those who work on it: {"template": …}; None for everybody else."""
-    if not actor.has(*policies.WORKS):
-        return None
-    there = reads.papers_of(actor, page.id)
-    due = reads.wanted(actor, page, there)
-    named = {one["code"] for one in due}
+    """One list: the papers due with what asks for each and how far it is, then the others there are.
+
+    Who only looks on reads what is due; None when nothing is.
+    """
+    works = actor.has(*policies.WORKS)
+    there = reads.papers_of(actor, page.id) if works else []
+    due = reads.due(actor, page, there)
+    if not works:
+        return {"template": "disputes/_papers.html", "page": page, "due": due} if due else None
+    listed, open_ = {one.id for wanted in due for one in wanted.made}, {one.code for one in due if one.mine and not one.made}
     return {
         "template": "disputes/_papers.html",
         "page": page,
-        "papers": there,
+        "works": True,
         "due": due,
-        "others": [one for one in reads.offered(actor, page) if one["code"] not in named],
+        "papers": [one for one in there if one.id not in listed],
+        "others": [one for one in reads.offered(actor, page) if one["code"] not in open_],
         "bindable": any(one.state in files.KEPT for one in there),
-        "systems": told.told(actor, page.id) if actor.has(*policies.DECIDES) and page.own else [],
+        "systems": told.told(page) if actor.has(*policies.DECIDES) and page.own else [],
         "police": actor.is_police,
     }
 

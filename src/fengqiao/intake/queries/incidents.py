@@ -24,12 +24,13 @@ class Incident:
     source: uuid.UUID
 
 
-def incidents(matter_id: uuid.UUID) -> list[Incident]:
-    """The reports attached to a matter now, oldest first, without those of old registers. Four queries.
+def incidents(matter_id: uuid.UUID, tree: list[uuid.UUID] | None = None) -> list[Incident]:
+    """The reports attached to a matter now, oldest first, without those of old registers. Four queries at most.
 
+    tree  the matter and those joined into it, where the caller has them (`under`)
     The marks are read from the events: taken as 再次发生 by hand, marked so later, or joined as such.
     """
-    tree = under(matter_id)
+    tree = under(matter_id) if tree is None else tree
     rows = Report.objects.filter(matter_id=matter_id, history=False).order_by("occurrence__at", "id")
     reports, marked, joins = _marks(tree)
     sources: dict[uuid.UUID, uuid.UUID] = {}
