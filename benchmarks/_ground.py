@@ -25,7 +25,7 @@ from typing import Any
 import psutil
 import psycopg
 
-from fengqiao.ops import postgres, serve
+from fengqiao.ops import postgres, product, serve
 
 FULL = os.environ.get("FULL") == "1"
 DATA = Path(os.environ.get("FENGQIAO_SHARED", Path(__file__).parents[2] / "shared")) / "data"
@@ -95,6 +95,17 @@ def home(*, cast: bool = True) -> Iterator[Path]:
             owner = os.environ | {"FENGQIAO_DB_ROLE": "owner", "FENGQIAO_POOL": "0"}
             subprocess.run([sys.executable, "-m", "fengqiao.core.cast"], env=owner, check=True)
         yield base
+
+
+@contextlib.contextmanager
+def inside() -> Iterator[None]:
+    """A home whose database this process itself works in, as the app; says first what machine and disk it is on."""
+    machine()
+    with home() as base:
+        fsync_latency(base / "pg")
+        os.environ["FENGQIAO_POOL"] = "0"
+        product.setup("app")
+        yield
 
 
 def granted() -> str:

@@ -11,21 +11,17 @@ from itertools import islice
 
 import orjson
 import psycopg
-from _ground import FULL, fsync_latency, home, invented, machine
+from _ground import FULL, inside, invented
 
 from fengqiao.home import database
-from fengqiao.ops import postgres, product
+from fengqiao.ops import postgres
 
 EVENTS = int(os.environ.get("EVENTS", 1_000_000 if FULL else 100_000))
 AIM_SEALED, AIM_VERIFIED = 90_000, 83_000
 
 
 def main() -> None:
-    machine()
-    with home() as base:
-        fsync_latency(base / "pg")
-        os.environ["FENGQIAO_POOL"] = "0"
-        product.setup("app")
+    with inside():
         write(EVENTS)
         sealing()
         verifying()

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from itertools import islice
 
 import psutil
-from _ground import FULL, each, fsync_latency, home, invented, machine, one, percentile, spread
+from _ground import FULL, each, inside, invented, one, percentile, spread
 from _held import fill
 
-from fengqiao.ops import postgres, product
+from fengqiao.ops import postgres
 
 HELD = int(os.environ.get("HELD", 1_000_000 if FULL else 200_000))
 TIMES = 300
@@ -22,11 +22,7 @@ AIMS = {"with a place": 20, "without a place": 50}
 
 
 def main() -> None:
-    machine()
-    with home() as base:
-        fsync_latency(base / "pg")
-        os.environ["FENGQIAO_POOL"] = "0"
-        product.setup("app")
+    with inside():
         fill(HELD)
         measure()
 

@@ -12,9 +12,9 @@ import os
 import time
 from datetime import UTC, date, datetime
 
-from _ground import FULL, each, fsync_latency, home, machine, spread
+from _ground import FULL, each, inside, spread
 
-from fengqiao.ops import postgres, product
+from fengqiao.ops import postgres
 
 STATIONS, DISPUTES = 150, int(os.environ.get("SIZE", "1000000" if FULL else "40000"))
 STATIONS_SQL = """
@@ -70,11 +70,7 @@ def fill(count: int) -> None:
 
 
 def main() -> None:
-    machine()
-    with home() as base:
-        fsync_latency(base / "pg")
-        os.environ["FENGQIAO_POOL"] = "0"
-        product.setup("app")
+    with inside():
         fill(DISPUTES)
         report()
         again()

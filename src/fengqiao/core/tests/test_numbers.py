@@ -1,12 +1,11 @@
 """Numbers as they are given: unique and rising, and for papers without a gap, whatever fails meanwhile."""
 
 import random
-import threading
 from contextlib import suppress
+from functools import partial
 
 import pytest
-from django.db import connections, transaction
-from django.db.backends.postgresql.base import DatabaseWrapper
+from django.db import transaction
 
 from fengqiao.core import clock, numbers
 from fengqiao.core.errors import NotThere, Refused
@@ -22,39 +21,16 @@ class Failed(Exception):
 
 
 @pytest.fixture
-def own_database(db):
-    """A copy of the template that really commits; gone afterwards."""
-    from fengqiao.ops import postgres
-    from fengqiao.ops.testing import HOME, copy
+def writers(at_once):
+    """Run `work(number of the writer)` in WRITERS threads at once, each with a connection of its own."""
 
-    name = copy("numbers")
-    yield name
-    postgres.drop_database(name, HOME)
+    def run(work):
+        assert at_once(*[partial(work, k) for k in range(WRITERS)]) == [None] * WRITERS
 
-
-def in_threads(database, work):
-    """Run `work(number of the writer)` in WRITERS threads, each with a connection of its own to `database`."""
-    errors, gate = [], threading.Barrier(WRITERS)
-
-    def run(k):
-        connections["default"] = DatabaseWrapper(connections.settings["default"] | {"NAME": database}, "default")
-        try:
-            gate.wait()
-            work(k)
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connections["default"].close()
-
-    threads = [threading.Thread(target=run, args=(k,)) for k in range(WRITERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not errors
+    return run
 
 
-def test_eight_writers_with_rollbacks_leave_no_gap_and_no_double_paper_number(own_database, cast):
+def test_eight_writers_with_rollbacks_leave_no_gap_and_no_double_paper_number(writers, cast):
     lost = []
 
     def write(k):
@@ -66,7 +42,7 @@ def test_eight_writers_with_rollbacks_leave_no_gap_and_no_double_paper_number(ow
                     lost.append(paper.n)
                     raise Failed
 
-    in_threads(own_database, write)
+    writers(write)
     assert lost, "the test needs rolled-back acts"
     listed = []
 
@@ -75,13 +51,13 @@ def test_eight_writers_with_rollbacks_leave_no_gap_and_no_double_paper_number(ow
             with scope(cast.wang):
                 listed.extend(numbers.given(cast.wang, cast.wang.station_id, "接报", clock.today().year))
 
-    in_threads(own_database, read)
+    writers(read)
     assert [p.n for p in listed] == list(range(1, len(listed) + 1))
     assert len(listed) == WRITERS * PAPERS - len(lost)
     assert numbering.missing(p.n for p in listed) == []
 
 
-def test_eight_writers_with_rollbacks_get_unique_rising_receipt_and_matter_numbers(own_database, cast):
+def test_eight_writers_with_rollbacks_get_unique_rising_receipt_and_matter_numbers(writers, cast):
     taken = [[] for _ in range(WRITERS)]
 
     def write(k):
@@ -92,7 +68,7 @@ def test_eight_writers_with_rollbacks_get_unique_rising_receipt_and_matter_numbe
                 if chance.random() < 0.3:
                     raise Failed
 
-    in_threads(own_database, write)
+    writers(write)
     for at in (0, 1):
         told = [pair[at] for mine in taken for pair in mine]
         assert len(set(told)) == WRITERS * PAPERS
@@ -114,12 +90,12 @@ def test_paper_numbers_run_per_organisation_kind_and_year_and_read_as_on_paper(c
         assert numbers.paper_number(cast.shi, "人调", uuid7()).words.startswith("城关司法所人调字")
 
 
-def test_a_paper_number_without_a_transaction_is_refused(own_database, cast):
+def test_a_paper_number_without_a_transaction_is_refused(writers, cast):
     def write(k):
         with pytest.raises(RuntimeError, match="gap"):
             numbers.paper_number(cast.wang, "接报", uuid7())
 
-    in_threads(own_database, write)
+    writers(write)
 
 
 def test_a_voided_number_stays_listed_and_is_not_given_again(cast):

@@ -30,41 +30,41 @@ def ask(cast, actor=None, kind="handover"):
     return acts.ask(actor or cast.wang, kind=kind, about=about(org), subject=("promise", uuid.uuid4()), org_id=org, **given)
 
 
-def test_what_waits_for_me_stands_on_the_start_page_and_on_the_page_of_approvals(cast, office, words):
+def test_what_waits_for_me_stands_on_the_start_page_and_on_the_page_of_approvals(cast, sign_on, words):
     asked = ask(cast)
-    zhao = office(cast.zhao)
+    zhao = sign_on(cast.zhao)
     assert f"/approvals/{asked}/" in zhao.get("/").content.decode()
     shown = words(zhao.get("/approvals/"))
     assert "流转 X2611-0001 至司法所" in shown and "王砚" in shown
     page = words(zhao.get(f"/approvals/{asked}/"))
     assert "当事人申请人民调解" in page and "同意" in page
-    assert f"/approvals/{asked}/" not in office(cast.wang).get("/").content.decode()
-    assert "流转 X2611-0001" in words(office(cast.wang).get("/approvals/?tab=asked"))
+    assert f"/approvals/{asked}/" not in sign_on(cast.wang).get("/").content.decode()
+    assert "流转 X2611-0001" in words(sign_on(cast.wang).get("/approvals/?tab=asked"))
 
 
-def test_a_refusal_without_reason_comes_back_and_with_one_is_done_once(cast, office, words):
+def test_a_refusal_without_reason_comes_back_and_with_one_is_done_once(cast, sign_on, words):
     asked = ask(cast)
-    zhao = office(cast.zhao)
+    zhao = sign_on(cast.zhao)
     answer = zhao.post(f"/approvals/{asked}/decide/", {"granted": "no"})
     assert answer.status_code == 422 and "请写明理由" in words(answer)
     assert zhao.post(f"/approvals/{asked}/decide/", {}).status_code == 422
     given = {"granted": "no", "reason": "先走访", "idempotency_key": "k"}
     assert [zhao.post(f"/approvals/{asked}/decide/", given).status_code for _ in range(2)] == [302, 302]
-    assert "先走访" in words(office(cast.wang).get(f"/approvals/{asked}/"))
+    assert "先走访" in words(sign_on(cast.wang).get(f"/approvals/{asked}/"))
     assert "不同意" in words(zhao.get("/approvals/?tab=decided"))
 
 
-def test_a_call_is_written_down_at_night_and_signed_in_the_morning(cast, office, words):
+def test_a_call_is_written_down_at_night_and_signed_in_the_morning(cast, sign_on, words):
     with clock.at(MORNING - timedelta(hours=8)):
         asked = ask(cast)
-        deng = office(cast.deng)
+        deng = sign_on(cast.deng)
         assert "记录电话请示" in words(deng.get(f"/approvals/{asked}/"))
         assert "所长 赵启明" in words(deng.get(f"/approvals/{asked}/telephone/"))
         wrong = deng.post(f"/approvals/{asked}/telephone/", {"by_account_id": cast.zhao.account_id, "granted": "yes", "words": ""})
         assert wrong.status_code == 422 and "请记下通话内容" in words(wrong)
         given = {"by_account_id": cast.zhao.account_id, "granted": "yes", "at": "刚才", "words": "同意移交"}
         assert deng.post(f"/approvals/{asked}/telephone/", given).status_code == 302
-    zhao = office(cast.zhao)
+    zhao = sign_on(cast.zhao)
     start = words(zhao.get("/"))
     assert "电话审批待补签" in start and "补签" in start
     assert "同意移交" in words(zhao.get(f"/approvals/{asked}/"))
@@ -73,15 +73,15 @@ def test_a_call_is_written_down_at_night_and_signed_in_the_morning(cast, office,
     assert "补签" in words(zhao.get(f"/approvals/{asked}/"))
 
 
-def test_the_next_station_finds_no_such_approval(cast, office):
+def test_the_next_station_finds_no_such_approval(cast, sign_on):
     asked = ask(cast)
     for way in ("", "telephone/"):
-        assert office(cast.chen).get(f"/approvals/{asked}/{way}").status_code == 404
-    assert str(asked) not in office(cast.chen).get("/approvals/?tab=decided").content.decode()
+        assert sign_on(cast.chen).get(f"/approvals/{asked}/{way}").status_code == 404
+    assert str(asked) not in sign_on(cast.chen).get("/approvals/?tab=decided").content.decode()
 
 
-def test_the_administrator_changes_a_line_of_the_table_and_the_station_reads_it(cast, office, words):
-    guan = office(cast.guan)
+def test_the_administrator_changes_a_line_of_the_table_and_the_station_reads_it(cast, sign_on, words):
+    guan = sign_on(cast.guan)
     bureau, station = cast.org["bureau"], cast.org["chengguan"]
     at = f"/approvals/table/{bureau}/handover/"
     assert 'value="leader" ' in guan.get(at).content.decode()
@@ -89,26 +89,26 @@ def test_the_administrator_changes_a_line_of_the_table_and_the_station_reads_it(
     assert guan.post(at, {"roles": ["desk"], "titles": "值班长", "sample": "0", "own": "on"}).status_code == 302
     with scope(cast.deng):
         assert queries.may_decide(cast.deng, station, "handover", asked_it=True)
-    shown = words(office(cast.wang).get("/approvals/table/"))
+    shown = words(sign_on(cast.wang).get("/approvals/table/"))
     assert "综合指挥室（值班长）" in shown and "变更" not in shown
-    assert office(cast.wang).get(at).status_code == 403
-    assert office(cast.zhao).get(f"/approvals/table/{cast.org['yunling']}/").status_code == 404
+    assert sign_on(cast.wang).get(at).status_code == 403
+    assert sign_on(cast.zhao).get(f"/approvals/table/{cast.org['yunling']}/").status_code == 404
 
 
-def test_an_unanswered_violation_sign_stands_on_top_of_the_daily_list(cast, office):
+def test_an_unanswered_violation_sign_stands_on_top_of_the_daily_list(cast, sign_on):
     told = intake.receive(cast.sun, report=ReportIn(channel="window", text="两家争吵"))
     intake.triage(cast.deng, matter_id=told.matter_id, kind="D02", owner_id=cast.wang.account_id)
     dispute = disputes.open_dispute(cast.wang, matter_id=told.matter_id)
     with clock.at(MORNING - timedelta(days=2)):
         tasks.create(cast.zhao, title="超时的任务", due_at=MORNING - timedelta(hours=5), to_org_id=cast.wang.org_id, owner_id=cast.wang.account_id)
     disputes.add_signs(cast.wang, dispute_id=dispute, signs=["weapon"])
-    todo = office(cast.wang).get("/").content.decode().split('id="todo"')[1].split("</section>")[0]
+    todo = sign_on(cast.wang).get("/").content.decode().split('id="todo"')[1].split("</section>")[0]
     assert todo.index("使用器械") < todo.index("超时的任务")
-    assert "使用器械" in office(cast.zhao).get("/").content.decode() and "使用器械" not in office(cast.chen).get("/").content.decode()
+    assert "使用器械" in sign_on(cast.zhao).get("/").content.decode() and "使用器械" not in sign_on(cast.chen).get("/").content.decode()
 
 
-def test_the_sample_of_the_month_is_the_leaders_to_look_through(cast, office, words):
-    assert "本月抽查" in words(office(cast.zhao).get("/approvals/")) and "本月抽查" not in words(office(cast.wang).get("/approvals/"))
+def test_the_sample_of_the_month_is_the_leaders_to_look_through(cast, sign_on, words):
+    assert "本月抽查" in words(sign_on(cast.zhao).get("/approvals/")) and "本月抽查" not in words(sign_on(cast.wang).get("/approvals/"))
     made = [ask(cast, kind="level_mid") for _ in range(40)]
     for one in made:
         acts.decide(cast.zhao, approval_id=one, granted=True)

@@ -1,13 +1,10 @@
 """法定期限与程序 in the settings: everybody reads it, the administration adds an edition."""
 
-import re
 from datetime import date
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from fengqiao.core.models import Account
 from fengqiao.core.queries import law
 
 
@@ -18,17 +15,7 @@ def afresh():
     law.forget()
 
 
-def sign_on(name):
-    client = Client()
-    client.force_login(Account.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def words(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
-
-
-def test_the_table_says_which_rules_are_checked_and_prints_no_article_of_the_others(cast):
+def test_the_table_says_which_rules_are_checked_and_prints_no_article_of_the_others(cast, sign_on, words):
     wang = sign_on("wang")
     shown = words(wang.get(reverse("desk:law")))
     assert "再次治安调解 7个工作日 《公安机关办理行政案件程序规定》第183条" in shown and "增加版本" not in shown
@@ -37,7 +24,7 @@ def test_the_table_says_which_rules_are_checked_and_prints_no_article_of_the_oth
     assert wang.get(reverse("desk:law_edition", args=["second_mediation"])).status_code == 403
 
 
-def test_the_administration_checks_a_line_and_it_is_cited_from_then_on(cast, django_capture_on_commit_callbacks):
+def test_the_administration_checks_a_line_and_it_is_cited_from_then_on(cast, django_capture_on_commit_callbacks, sign_on, words):
     guan, there = sign_on("guan"), reverse("desk:law_edition", args=["case_decision"])
     assert "治安案件办理期限" in words(guan.get(there)) and guan.get(reverse("desk:law_edition", args=["none"])).status_code == 404
     given = {"edition": "2025核", "valid_from": "2026-01-01", "article": "118", "checked": "公报2025年第5号", "replaces": "2025"}

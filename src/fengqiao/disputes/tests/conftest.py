@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from fengqiao.core import access, clock
 from fengqiao.core.models import AccessLine
@@ -72,6 +73,12 @@ def stands(cast):
             return SimpleNamespace(dispute=one, matter=Matter.objects.get(id=one.matter_id), results=queries.results(one))
 
     return ask
+
+
+@pytest.fixture
+def page(words):
+    """`page(client, dispute)`: the text of the dispute's page."""
+    return lambda client, dispute: words(client.get(reverse("disputes:page", args=[dispute])))
 
 
 @pytest.fixture

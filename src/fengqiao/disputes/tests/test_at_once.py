@@ -1,13 +1,9 @@
 """Two mediators at the same moment, each on a connection of its own, really committing: one wins, the other is told."""
 
-import os
-import threading
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connections
-from django.db.backends.postgresql.base import DatabaseWrapper
 
 from fengqiao.core import clock
 from fengqiao.core.cast import actors
@@ -17,40 +13,8 @@ from fengqiao.core.scope import scope
 from fengqiao.disputes import acts
 from fengqiao.disputes.models import Dispute, Obligation, Party, Performance
 from fengqiao.disputes.rules.agreements import Owed
-from fengqiao.ops import postgres
-from fengqiao.ops.testing import HOME, copy
 
 from .conftest import told
-
-
-@pytest.fixture
-def committed(db):
-    """A copy of the template whose transactions commit; work in it with `at_once`."""
-    name = copy(f"once{os.getpid()}")
-    yield name
-    postgres.drop_database(name, HOME)
-
-
-def at_once(database, *works):
-    """Run each work in a thread on its own connection to `database`, started together; returns what each came to."""
-    came, gate = [None] * len(works), threading.Barrier(len(works))
-
-    def run(n, work):
-        connections["default"] = DatabaseWrapper(connections.settings["default"] | {"NAME": database}, "default")
-        try:
-            gate.wait()
-            came[n] = work()
-        except Exception as error:
-            came[n] = error
-        finally:
-            connections["default"].close()
-
-    threads = [threading.Thread(target=run, args=one) for one in enumerate(works)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    return came
 
 
 def ready_to_close(cast):
@@ -65,7 +29,7 @@ def ready_to_close(cast):
 
 
 @pytest.mark.parametrize("turn", range(3))
-def test_closing_and_reopening_at_once_one_wins_and_the_other_sees_the_newer_state(committed, cast, turn):
+def test_closing_and_reopening_at_once_one_wins_and_the_other_sees_the_newer_state(at_once, cast, turn):
     def prepare():
         people = actors()
         dispute, obligation = ready_to_close(people)
@@ -73,9 +37,8 @@ def test_closing_and_reopening_at_once_one_wins_and_the_other_sees_the_newer_sta
         with scope(people.wang):
             return people, dispute, Dispute.objects.get(id=dispute).version
 
-    ((people, dispute, version),) = at_once(committed, prepare)
+    ((people, dispute, version),) = at_once(prepare)
     came = at_once(
-        committed,
         lambda: acts.close(people.wang, dispute_id=dispute, version=version),
         lambda: acts.reopen(people.zhao, dispute_id=dispute, reason="又起争执", version=version),
     )
@@ -88,18 +51,18 @@ def test_closing_and_reopening_at_once_one_wins_and_the_other_sees_the_newer_sta
             acts_done = list(Event.objects.filter(act__in=["disputes.close", "disputes.reopen"]).values_list("act", flat=True))
             return Dispute.objects.get(id=dispute).state, acts_done
 
-    ((state, done),) = at_once(committed, look)
+    ((state, done),) = at_once(look)
     assert lost[0].theirs == {"纠纷状态": newer} and len(done) == 1
     assert state == ("closed" if newer == "结案" else "reopened")
 
 
-def test_the_same_instalment_paid_twice_at_once_is_taken_once(committed, cast):
-    ((people, obligation),) = at_once(committed, lambda: (people := actors(), ready_to_close(people)[1]))
-    came = at_once(committed, *[lambda: acts.perform(people.wang, obligation_id=obligation)] * 4)
+def test_the_same_instalment_paid_twice_at_once_is_taken_once(at_once, cast):
+    ((people, obligation),) = at_once(lambda: (people := actors(), ready_to_close(people)[1]))
+    came = at_once(*[lambda: acts.perform(people.wang, obligation_id=obligation)] * 4)
     assert sum(not isinstance(one, Exception) for one in came) == 1, came
 
     def look():
         with scope(people.wang):
             return Obligation.objects.get(id=obligation).paid, Performance.objects.count()
 
-    assert at_once(committed, look) == [(Decimal(500), 1)]
+    assert at_once(look) == [(Decimal(500), 1)]

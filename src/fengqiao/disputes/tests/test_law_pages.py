@@ -13,17 +13,12 @@ from fengqiao.disputes.queries import law
 from fengqiao.disputes.views.law import section
 
 from .conftest import told
-from .test_pages import do, sign_on, words
+from .test_pages import do
 
-__all__ = ["sign_on"]
 TICKS = {"violation": "yes", "civil": "on", "acts": ["beat", "damage"], "slight": "on", "grounds": ["familiar"], "officers": "2"}
 
 
-def page(client, dispute):
-    return words(client.get(reverse("disputes:page", args=[dispute])))
-
-
-def test_the_page_says_what_may_be_done_what_not_and_cites_the_article(cast, dispute, sign_on):
+def test_the_page_says_what_may_be_done_what_not_and_cites_the_article(cast, dispute, sign_on, page):
     wang = sign_on("wang")
     shown = page(wang, dispute)
     assert "办理依据" in shown and "未勾选“情节较轻”。 《公安机关办理行政案件程序规定》第178条" in shown and "先走： 人民调解" in shown
@@ -37,7 +32,7 @@ def test_the_page_says_what_may_be_done_what_not_and_cites_the_article(cast, dis
     assert "结伙斗殴或者其他寻衅滋事，不适用调解处理。 《公安机关办理行政案件程序规定》第179条" in shown and "先走： 案件办理" in shown
 
 
-def test_the_form_begins_with_what_was_stated_and_names_what_cannot_be(cast, dispute, sign_on):
+def test_the_form_begins_with_what_was_stated_and_names_what_cannot_be(cast, dispute, sign_on, words):
     wang, there = sign_on("wang"), reverse("disputes:step", args=[dispute, "facts"])
     assert do(wang, dispute, "facts", **TICKS, tries="2026-03-02，2026-03-09", conduct="2026-03-01").status_code == 302
     form = wang.get(there).content.decode()
@@ -50,7 +45,7 @@ def test_the_form_begins_with_what_was_stated_and_names_what_cannot_be(cast, dis
         assert law.stated(dispute).number == 1
 
 
-def test_domestic_violence_goes_from_its_page_to_its_end_by_the_checklist_and_the_warning(cast, sign_on):
+def test_domestic_violence_goes_from_its_page_to_its_end_by_the_checklist_and_the_warning(cast, sign_on, page):
     dispute = acts.open_dispute(cast.wang, matter_id=told(cast, kind="D01V"))
     wang = sign_on("wang")
     shown = page(wang, dispute)
@@ -94,7 +89,7 @@ def test_a_clock_into_a_year_without_holidays_says_on_the_page_that_it_counts_ca
             assert "工作日历不完整，按自然日计，节假日公布后请重新核对" in render_to_string(shows["template"], {"shows": shows})
 
 
-def test_what_the_law_lets_one_do_besides_is_told_with_its_article(cast, dispute, sign_on):
+def test_what_the_law_lets_one_do_besides_is_told_with_its_article(cast, dispute, sign_on, page):
     assert do(sign_on("wang"), dispute, "facts", **TICKS).status_code == 302
     shown = page(sign_on("wang"), dispute)
     assert "可以邀请居（村）委会人员或者双方熟悉的人参加帮助调解。 《公安机关办理行政案件程序规定》第182条" in shown

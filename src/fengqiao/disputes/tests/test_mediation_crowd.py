@@ -1,11 +1,8 @@
 """Two at the same moment: one pavilion, one mediator. In a database of its own, where everything really commits."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connections
-from django.db.backends.postgresql.base import DatabaseWrapper
 
 from fengqiao.core import clock
 from fengqiao.core.errors import Refused
@@ -18,42 +15,9 @@ from .conftest import told
 from .test_mediation import tick
 
 
-@pytest.fixture
-def own_database(db):
-    """A copy of the template that really commits; gone afterwards."""
-    from fengqiao.ops import postgres
-    from fengqiao.ops.testing import HOME, copy
-
-    name = copy("mediation")
-    yield name
-    postgres.drop_database(name, HOME)
-
-
-def in_threads(database, *works):
-    """Run each work in a thread with a connection of its own to `database`, all at once; what each answered or raised."""
-    answers, gate = [None] * len(works), threading.Barrier(len(works))
-
-    def run(n, work):
-        connections["default"] = DatabaseWrapper(connections.settings["default"] | {"NAME": database}, "default")
-        try:
-            gate.wait()
-            answers[n] = work()
-        except Exception as error:
-            answers[n] = error
-        finally:
-            connections["default"].close()
-
-    threads = [threading.Thread(target=run, args=one) for one in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
-
-
 @pytest.mark.spec("NP-05")
 @pytest.mark.parametrize("same", ["room", "mediator"])
-def test_of_two_mediations_at_the_same_moment_one_gets_the_room_and_the_mediator(own_database, cast, same):
+def test_of_two_mediations_at_the_same_moment_one_gets_the_room_and_the_mediator(at_once, cast, same):
     start = clock.now() + timedelta(days=1)
 
     def prepare():
@@ -63,7 +27,7 @@ def test_of_two_mediations_at_the_same_moment_one_gets_the_room_and_the_mediator
             tick(cast, one)
         return rooms, disputes
 
-    ((rooms, disputes),) = in_threads(own_database, prepare)
+    ((rooms, disputes),) = at_once(prepare)
     who = [cast.wang, cast.wang if same == "mediator" else cast.zhao]
     where = [rooms[0], rooms[0] if same == "room" else rooms[1]]
 
@@ -72,7 +36,7 @@ def test_of_two_mediations_at_the_same_moment_one_gets_the_room_and_the_mediator
             cast.wang, dispute_id=disputes[n], kind="security", start=start, room_id=where[n], mediators=[f"{who[n].account_id}.officer"]
         )
 
-    answers = in_threads(own_database, plan(0), plan(1))
+    answers = at_once(plan(0), plan(1))
     (refused,) = [one for one in answers if isinstance(one, Exception)]
     assert isinstance(refused, Refused) and ("已被预约" if same == "room" else "已有调解安排") in str(refused)
 
@@ -80,4 +44,4 @@ def test_of_two_mediations_at_the_same_moment_one_gets_the_room_and_the_mediator
         with scope(cast.wang):
             return [model.objects.count() for model in (MediationSession, SessionMediator, Reservation)]
 
-    assert in_threads(own_database, count) == [[1, 1, 1]]
+    assert at_once(count) == [[1, 1, 1]]

@@ -1,15 +1,12 @@
 """The pages of mediation, asked for as a browser does: plan in one form, hold, recuse, the registers, the lawyers."""
 
-import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from shapely import box
 
 from fengqiao.core import clock, collection
-from fengqiao.core.models import Account
 from fengqiao.core.scope import scope
 from fengqiao.disputes import acts, forms
 from fengqiao.disputes.models import Hearing, MediationSession, Party
@@ -24,22 +21,8 @@ from .test_mediation import CIVIL, at, officer
 
 
 @pytest.fixture
-def sign_on(cast):
-    def start(name):
-        client = Client()
-        client.force_login(Account.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return start
-
-
-@pytest.fixture
 def room(cast):
     return acts.open_room(cast.zhao, name="暖心调解亭", kind="pavilion", brand="白茶调解")
-
-
-def words(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 def plan(client, dispute, cast, room, **given):
@@ -55,7 +38,7 @@ def held(client, session, **given):
 
 
 @pytest.mark.spec("KZ-14")
-def test_one_session_from_the_disputes_page_to_its_outcome_without_typing_anything_twice(cast, dispute, room, sign_on, stands):
+def test_one_session_from_the_disputes_page_to_its_outcome_without_typing_anything_twice(cast, dispute, room, sign_on, stands, words):
     """KZ-14: the source is shown, nothing is retyped; visits, inspections and cases bring theirs with their screens."""
     acts.state_facts(cast.wang, dispute_id=dispute, facts=CIVIL)
     wang, there = sign_on("wang"), reverse("disputes:page", args=[dispute])
@@ -81,7 +64,7 @@ def test_one_session_from_the_disputes_page_to_its_outcome_without_typing_anythi
     assert "治安调解 1 件：调解成功 1，调解不成 0" in words(wang.get(reverse("disputes:mediation"), {"on": at().date().isoformat()}))
 
 
-def test_what_is_wrong_stands_beside_its_field_and_what_the_law_forbids_is_said_with_its_article(cast, dispute, room, sign_on):
+def test_what_is_wrong_stands_beside_its_field_and_what_the_law_forbids_is_said_with_its_article(cast, dispute, room, sign_on, words):
     wang = sign_on("wang")
     answer = plan(wang, dispute, cast, room, mediator="")
     assert answer.status_code == 422 and "请选择" in words(answer)
@@ -93,7 +76,7 @@ def test_what_is_wrong_stands_beside_its_field_and_what_the_law_forbids_is_said_
         assert not MediationSession.objects.exists()
 
 
-def test_a_child_without_a_guardian_is_refused_on_the_form(cast, dispute, room, sign_on):
+def test_a_child_without_a_guardian_is_refused_on_the_form(cast, dispute, room, sign_on, words):
     acts.state_facts(cast.wang, dispute_id=dispute, facts=CIVIL)
     with scope(cast.wang):
         party = Party.objects.filter(dispute_id=dispute).first()
@@ -104,7 +87,7 @@ def test_a_child_without_a_guardian_is_refused_on_the_form(cast, dispute, room, 
     assert plan(wang, dispute, cast, room, **given).status_code == 302
 
 
-def test_one_side_asked_and_the_other_is_asked_by_a_press(cast, dispute, room, sign_on):
+def test_one_side_asked_and_the_other_is_asked_by_a_press(cast, dispute, room, sign_on, words):
     acts.state_facts(cast.wang, dispute_id=dispute, facts=CIVIL)
     with scope(cast.wang):
         first, other = Party.objects.filter(dispute_id=dispute).order_by("created_at", "id")
@@ -120,7 +103,7 @@ def test_one_side_asked_and_the_other_is_asked_by_a_press(cast, dispute, room, s
     assert "已终止" in words(wang.get(there))
 
 
-def test_a_recusal_is_asked_on_the_dispute_and_decided_by_the_leader(cast, dispute, sign_on):
+def test_a_recusal_is_asked_on_the_dispute_and_decided_by_the_leader(cast, dispute, sign_on, words):
     wang, there = sign_on("wang"), reverse("disputes:page", args=[dispute])
     assert wang.post(reverse("disputes:step", args=[dispute, "recuse"]), {"account_id": cast.wang.account_id, "ground": "kin", "asked_by": "mediator"}).status_code == 302
     shown = words(wang.get(there))
@@ -137,7 +120,7 @@ def test_a_recusal_is_asked_on_the_dispute_and_decided_by_the_leader(cast, dispu
 
 
 @pytest.mark.spec("NP-18")
-def test_the_officer_attached_to_a_village_stands_on_its_card_and_first_among_the_mediators(cast, sign_on):
+def test_the_officer_attached_to_a_village_stands_on_its_card_and_first_among_the_mediators(cast, sign_on, words):
     """乡警、村警 are placements in an area (force); refusal, decision and substitute are proved in test_mediation."""
     village = places.draw_area(cast.zhao, kind="village", name="柳溪村", code="999999001001", outline=box(106, 38, 106.02, 38.01))
     served = force.enlist(cast.zhao, name="王砚", staff_kind="officer", org_id=cast.wang.org_id, post_id=cast.wang.post_id)
@@ -152,7 +135,7 @@ def test_the_officer_attached_to_a_village_stands_on_its_card_and_first_among_th
     assert (first.name, first.note) == ("王砚", "本村民警")
 
 
-def test_the_registers_are_filled_by_forms(cast, sign_on):
+def test_the_registers_are_filled_by_forms(cast, sign_on, words):
     zhao, today = sign_on("zhao"), clock.today()
     there = lambda name: reverse("disputes:register", args=[name])  # noqa: E731
     assert zhao.post(there("rooms"), {"name": "一楼调解室", "kind": "station", "agencies": [cast.org["justice"]]}).status_code == 302
@@ -178,7 +161,7 @@ def test_the_registers_are_filled_by_forms(cast, sign_on):
 
 
 @pytest.mark.spec("NJ-25")
-def test_a_lawyer_sees_the_own_stretches_writes_advice_and_is_let_into_nothing_else(cast, dispute, sign_on):
+def test_a_lawyer_sees_the_own_stretches_writes_advice_and_is_let_into_nothing_else(cast, dispute, sign_on, words):
     slot = acts.open_slot(cast.zhao, start=clock.now() - timedelta(minutes=1), lawyer_id=cast.lv.account_id)
     lv, zhao = sign_on("lv"), sign_on("zhao")
     assert "登记咨询" in words(lv.get(reverse("disputes:lawyers")))
@@ -197,7 +180,7 @@ def test_a_lawyer_sees_the_own_stretches_writes_advice_and_is_let_into_nothing_e
         assert lv.get(address).status_code in (403, 404), address
 
 
-def test_an_open_stretch_is_given_a_lawyer_from_the_rota(cast, sign_on):
+def test_an_open_stretch_is_given_a_lawyer_from_the_rota(cast, sign_on, words):
     zhao = sign_on("zhao")
     given = {"start": at(9).strftime("%Y-%m-%dT%H:%M"), "minutes": "180"}
     assert zhao.post(reverse("disputes:slot_new"), given).status_code == 302
@@ -211,7 +194,7 @@ def test_an_open_stretch_is_given_a_lawyer_from_the_rota(cast, sign_on):
 
 
 @pytest.mark.spec("KZ-17")
-def test_a_visitors_departure_is_entered_on_the_page_and_online_is_proposed(cast, dispute, room, sign_on):
+def test_a_visitors_departure_is_entered_on_the_page_and_online_is_proposed(cast, dispute, room, sign_on, words):
     wang = sign_on("wang")
     acts.open_dispute(cast.wang, matter_id=told(cast))
     leaves = clock.today() + timedelta(days=2)
@@ -222,7 +205,7 @@ def test_a_visitors_departure_is_entered_on_the_page_and_online_is_proposed(cast
     assert rows[0]["id"] == dispute and leaves in rows[0]["cells"]
 
 
-def test_the_next_station_and_grid_workers_get_nothing(cast, dispute, room, sign_on):
+def test_the_next_station_and_grid_workers_get_nothing(cast, dispute, room, sign_on, words):
     acts.state_facts(cast.wang, dispute_id=dispute, facts=CIVIL)
     plan(sign_on("wang"), dispute, cast, room)
     with scope(cast.wang):

@@ -1,15 +1,11 @@
 """The pages of disputes, asked for as a browser does."""
 
 import io
-import re
 
 import openpyxl
-import pytest
-from django.test import Client
 from django.urls import reverse
 
 from fengqiao.core import collection
-from fengqiao.core.models import Account
 from fengqiao.core.scope import scope
 from fengqiao.disputes import acts, forms
 from fengqiao.disputes.models import Dispute
@@ -18,25 +14,11 @@ from fengqiao.intake.rules import PartyIn
 from .conftest import LI, WANG, agreed, told
 
 
-@pytest.fixture
-def sign_on(cast):
-    def start(name):
-        client = Client()
-        client.force_login(Account.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return start
-
-
-def words(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
-
-
 def do(client, dispute, name, **given):
     return client.post(reverse("disputes:step", args=[dispute, name]), given)
 
 
-def test_one_quarrel_from_the_matters_page_to_its_end(cast, matter, sign_on, stands):
+def test_one_quarrel_from_the_matters_page_to_its_end(cast, matter, sign_on, stands, words):
     wang = sign_on("wang")
     opened = wang.post(reverse("intake:open", args=[matter, "dispute"]))
     with scope(cast.wang):
@@ -59,7 +41,7 @@ def test_one_quarrel_from_the_matters_page_to_its_end(cast, matter, sign_on, sta
     assert shown.count("已登记结果") <= 1 and "intake." not in shown and "disputes." not in shown
 
 
-def test_a_form_with_something_missing_comes_back_with_it_named_beside_the_field(cast, dispute, sign_on, stands):
+def test_a_form_with_something_missing_comes_back_with_it_named_beside_the_field(cast, dispute, sign_on, stands, words):
     wang = sign_on("wang")
     answer = do(wang, dispute, "settle", outcome="settled", performance="", text="约定各退一步")
     assert answer.status_code == 422 and "请选择履行情况" in words(answer) and "约定各退一步" in answer.content.decode()
@@ -68,14 +50,14 @@ def test_a_form_with_something_missing_comes_back_with_it_named_beside_the_field
     assert stands(dispute).dispute.state == "working"
 
 
-def test_the_same_form_sent_twice_notes_once(cast, dispute, sign_on):
+def test_the_same_form_sent_twice_notes_once(cast, dispute, sign_on, words):
     wang = sign_on("wang")
     for _ in range(2):
         assert do(wang, dispute, "note", text="看过现场", idempotency_key="k1").status_code == 302
     assert words(wang.get(reverse("disputes:page", args=[dispute]))).count("看过现场") == 1
 
 
-def test_names_in_full_are_shown_after_a_purpose_was_given_and_logged(cast, dispute, sign_on, access_lines):
+def test_names_in_full_are_shown_after_a_purpose_was_given_and_logged(cast, dispute, sign_on, access_lines, words):
     wang, there = sign_on("wang"), reverse("disputes:unmasked", args=[dispute])
     assert wang.post(there, {"purpose": ""}).status_code == 422 and access_lines() == []
     assert "王大山" in words(wang.post(there, {"purpose": "联系当事人"}))
@@ -83,7 +65,7 @@ def test_names_in_full_are_shown_after_a_purpose_was_given_and_logged(cast, disp
     assert (line["action"], line["purpose"], line["subject_id"]) == ("unmask", "联系当事人", dispute)
 
 
-def test_earlier_disputes_are_looked_up_by_a_press_and_name_nobody(cast, sign_on, stands):
+def test_earlier_disputes_are_looked_up_by_a_press_and_name_nobody(cast, sign_on, stands, words):
     first = acts.open_dispute(cast.wang, matter_id=told(cast))
     now = acts.open_dispute(cast.wang, matter_id=told(cast))
     wang = sign_on("wang")
@@ -93,7 +75,7 @@ def test_earlier_disputes_are_looked_up_by_a_press_and_name_nobody(cast, sign_on
     assert wang.get(reverse("disputes:earlier", args=[now])).status_code == 405
 
 
-def test_domestic_violence_offers_no_outcome_by_agreement_and_says_why(cast, sign_on):
+def test_domestic_violence_offers_no_outcome_by_agreement_and_says_why(cast, sign_on, words):
     dispute = acts.open_dispute(cast.wang, matter_id=told(cast, kind="D01V"))
     wang = sign_on("wang")
     shown = words(wang.get(reverse("disputes:page", args=[dispute])))
@@ -113,7 +95,7 @@ def test_another_kind_is_asked_for_when_it_closes(cast, sign_on, stands):
     assert stands(dispute).dispute.kind == "D14"
 
 
-def test_handing_over_from_its_page_and_taking_it_at_the_other_station(cast, dispute, sign_on, stands):
+def test_handing_over_from_its_page_and_taking_it_at_the_other_station(cast, dispute, sign_on, stands, words):
     wang = sign_on("wang")
     sent = do(wang, dispute, "hand-over", kind="handover", to_org_id=cast.org["yunling"], reason="发生地在云岭")
     assert sent.status_code == 302 and "已流转，待对方签收" in words(wang.get(reverse("disputes:page", args=[dispute])))
@@ -123,7 +105,7 @@ def test_handing_over_from_its_page_and_taking_it_at_the_other_station(cast, dis
     assert do(chen, dispute, "reopen", reason="不归我们").status_code == 403
 
 
-def test_a_dispute_is_opened_by_a_form_when_kind_or_owner_are_to_be_chosen(cast, sign_on, stands):
+def test_a_dispute_is_opened_by_a_form_when_kind_or_owner_are_to_be_chosen(cast, sign_on, stands, words):
     matter = told(cast, kind="D04", owner=None)
     wang, there = sign_on("wang"), reverse("disputes:open", args=[matter])
     assert "立为纠纷" in words(wang.get(there))
@@ -134,7 +116,7 @@ def test_a_dispute_is_opened_by_a_form_when_kind_or_owner_are_to_be_chosen(cast,
         assert Dispute.objects.get().kind == "D05"
 
 
-def test_the_list_filters_and_exports_exactly_what_it_shows(cast, sign_on, stands, access_lines):
+def test_the_list_filters_and_exports_exactly_what_it_shows(cast, sign_on, stands, access_lines, words):
     one = acts.open_dispute(cast.wang, matter_id=told(cast, kind="D02"))
     two = acts.open_dispute(cast.deng, matter_id=told(cast, kind="D04", text="=cmd|欠款三万不还", parties=(LI, PartyIn(name="赵小兰")), owner="deng"))
     agreed(cast.deng, two, owed=[30_000])
@@ -171,7 +153,7 @@ def test_pages_of_a_long_list_go_forth_and_back(cast):
         assert [r.id for r in queries.export_rows(cast.wang, queries.Filter(), chunk=2)] == ids
 
 
-def test_another_stations_officer_and_those_without_the_right_get_nothing(cast, dispute, sign_on, stands):
+def test_another_stations_officer_and_those_without_the_right_get_nothing(cast, dispute, sign_on, stands, words):
     number = stands(dispute).dispute.number
     chen = sign_on("chen")
     assert number not in words(chen.get(reverse("disputes:list")))

@@ -14,7 +14,6 @@ from fengqiao.intake import acts as intake
 from fengqiao.intake.rules import ReportIn
 
 from .conftest import LI, WANG, agreed
-from .test_pages import sign_on, words  # noqa: F401
 
 IN_A_MONTH = clock.today() + timedelta(days=30)
 
@@ -32,7 +31,7 @@ def filled(sides, **more):
     }  # fmt: skip
 
 
-def test_the_form_shows_the_plan_line_by_line_before_it_is_saved_and_takes_it_as_shown(cast, dispute, sides, sign_on):  # noqa: F811
+def test_the_form_shows_the_plan_line_by_line_before_it_is_saved_and_takes_it_as_shown(cast, dispute, sides, sign_on, words):
     wang, there = sign_on("wang"), reverse("disputes:agree", args=[dispute])
     assert "金额" in words(wang.get(there))
     plan = words(wang.post(reverse("disputes:plan", args=[dispute]), filled(sides)))
@@ -48,7 +47,7 @@ def test_the_form_shows_the_plan_line_by_line_before_it_is_saved_and_takes_it_as
         assert [o.amount for o in Obligation.objects.order_by("seq")] == [23_000] * 3
 
 
-def test_part_paid_at_once_and_a_promise_to_apologise(cast, dispute, sides, sign_on):  # noqa: F811
+def test_part_paid_at_once_and_a_promise_to_apologise(cast, dispute, sides, sign_on):
     given = filled(sides, amount="六十九万", paid_now="9万", number="1", other_kind="apology", other_debtor=sides[1], other="当面道歉", other_due_on=IN_A_MONTH.isoformat())
     assert sign_on("wang").post(reverse("disputes:agree", args=[dispute]), given).status_code == 302
     with scope(cast.wang):
@@ -57,7 +56,7 @@ def test_part_paid_at_once_and_a_promise_to_apologise(cast, dispute, sides, sign
         assert queries.dispute_page(cast.wang, dispute).performance == "partly"
 
 
-def test_a_receipt_is_noted_from_the_page_and_what_is_over_time_names_the_next_step(cast, dispute, sign_on):  # noqa: F811
+def test_a_receipt_is_noted_from_the_page_and_what_is_over_time_names_the_next_step(cast, dispute, sign_on, words):
     first, _ = agreed(cast.wang, dispute, owed=[500, 700], kind="security")
     with clock.at(clock.now() + timedelta(days=31)):
         jobs.find_breaches()
@@ -71,7 +70,7 @@ def test_a_receipt_is_noted_from_the_page_and_what_is_over_time_names_the_next_s
 
 
 @pytest.mark.spec("NJ-26")
-def test_the_call_list_has_both_kinds_due_first_and_one_key_notes_the_result(cast, sign_on, access_lines):  # noqa: F811
+def test_the_call_list_has_both_kinds_due_first_and_one_key_notes_the_result(cast, sign_on, access_lines, words):
     """落实回访机制: overdue ones stand first; the rest of the row is proved beside test_agreements."""
     matter = intake.receive(cast.sun, report=ReportIn(channel="110", text="为停车争吵", parties=(WANG, LI))).matter_id
     dispute = acts.open_dispute(cast.deng, matter_id=matter, kind="D02", owner_id=cast.wang.account_id)
@@ -95,7 +94,7 @@ def test_the_call_list_has_both_kinds_due_first_and_one_key_notes_the_result(cas
     assert "没有待回访的" in words(deng.get(there)) and sign_on("chen").get(there).status_code == 200
 
 
-def test_a_violent_alarm_is_exempt_by_one_key_and_a_case_by_itself(cast, sign_on):  # noqa: F811
+def test_a_violent_alarm_is_exempt_by_one_key_and_a_case_by_itself(cast, sign_on):
     def opened():
         matter = intake.receive(cast.sun, report=ReportIn(channel="110", text="打架", parties=(WANG, LI))).matter_id
         return acts.open_dispute(cast.deng, matter_id=matter, kind="D02", owner_id=cast.wang.account_id)
@@ -112,7 +111,7 @@ def test_a_violent_alarm_is_exempt_by_one_key_and_a_case_by_itself(cast, sign_on
     assert not waits(one) and not waits(two)
 
 
-def test_the_outbox_shows_masks_prints_in_full_and_ticks_off(cast, dispute, sign_on, access_lines):  # noqa: F811
+def test_the_outbox_shows_masks_prints_in_full_and_ticks_off(cast, dispute, sign_on, access_lines, words):
     agreed(cast.wang, dispute, owed=[500])
     with clock.at(clock.now() + timedelta(days=28)):
         jobs.remind()
@@ -130,7 +129,7 @@ def test_the_outbox_shows_masks_prints_in_full_and_ticks_off(cast, dispute, sign
     assert "没有提醒" in words(sign_on("he").get(reverse("desk:outbox")))  # of a single organisation
 
 
-def test_of_two_pages_open_at_once_the_second_is_shown_the_newer_state(cast, dispute, sign_on, stands):  # noqa: F811
+def test_of_two_pages_open_at_once_the_second_is_shown_the_newer_state(cast, dispute, sign_on, stands, words):
     agreed(cast.wang, dispute, owed=[500], form="on_the_spot", done=True)
     acts.revisit(cast.wang, dispute_id=dispute, manner="visit", result="stable")
     version = stands(dispute).dispute.version

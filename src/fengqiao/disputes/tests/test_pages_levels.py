@@ -16,16 +16,10 @@ from fengqiao.intake import acts as intake
 
 from .conftest import told
 from .test_levels import again, raise_to, waiting, work
-from .test_pages import do, sign_on, words
-
-__all__ = ["sign_on"]
+from .test_pages import do
 
 
-def page(client, dispute):
-    return words(client.get(reverse("disputes:page", args=[dispute])))
-
-
-def test_an_officer_raises_by_form_the_leader_signs_and_the_page_tells_it(cast, dispute, sign_on):
+def test_an_officer_raises_by_form_the_leader_signs_and_the_page_tells_it(cast, dispute, sign_on, words, page):
     wang, zhao = sign_on("wang"), sign_on("zhao")
     form = words(wang.get(reverse("disputes:step", args=[dispute, "raise"])))
     assert "扬言报复" in form and "赵启明" in form and "必填" in form
@@ -41,12 +35,12 @@ def test_an_officer_raises_by_form_the_leader_signs_and_the_page_tells_it(cast, 
     assert "disputes." not in shown and "core." not in shown
 
 
-def test_a_level_that_does_not_fit_is_said_beside_its_field_and_nothing_is_lost(cast, dispute, sign_on):
+def test_a_level_that_does_not_fit_is_said_beside_its_field_and_nothing_is_lost(cast, dispute, sign_on, words):
     answer = do(sign_on("wang"), dispute, "raise", level="yellow", reasons=["weapon"], text="手持木棍")
     assert answer.status_code == 422 and "“使用器械”至少为红色" in words(answer) and "手持木棍" in answer.content.decode()
 
 
-def test_the_page_shows_how_often_it_happened_and_that_a_rule_raised_it(cast, matter, dispute, sign_on):
+def test_the_page_shows_how_often_it_happened_and_that_a_rule_raised_it(cast, matter, dispute, sign_on, page):
     for days in (9, 4):
         again(cast, matter, clock.now() - timedelta(days=days))
     work(cast)
@@ -60,7 +54,7 @@ def test_lowering_to_no_level_at_all_is_a_choice_of_its_own(cast, dispute, sign_
     assert stands(dispute).dispute.level == ""
 
 
-def test_violation_signs_are_confirmed_and_answered_by_form(cast, sign_on):
+def test_violation_signs_are_confirmed_and_answered_by_form(cast, sign_on, words, page):
     dispute = acts.open_dispute(cast.wang, matter_id=told(cast, text="双方互殴，一人流血受伤，扬言报复"))
     work(cast)
     wang = sign_on("wang")
@@ -100,7 +94,7 @@ def test_the_list_is_narrowed_by_level_and_the_export_is_exactly_that(cast, disp
         assert lines[0][-2:] == ["风险等级", "包案领导"] and lines[1][-2:] == ["红", "赵启明"]
 
 
-def test_signing_the_close_of_a_red_dispute_is_offered_when_it_is_what_is_missing(cast, dispute, sign_on):
+def test_signing_the_close_of_a_red_dispute_is_offered_when_it_is_what_is_missing(cast, dispute, sign_on, page):
     raise_to(cast.zhao, dispute, "red", "weapon")
     acts.settle(cast.wang, dispute_id=dispute, outcome="settled", performance="performed")
     acts.revisit(cast.lin, dispute_id=dispute, manner="visit", result="stable")

@@ -2,13 +2,10 @@
 
 import io
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from docx import Document as Word
 
-from fengqiao.core.models import Account
 from fengqiao.core.scope import scope
 from fengqiao.disputes.models import Paper, Party
 from fengqiao.disputes.rules import routes
@@ -17,18 +14,7 @@ from fengqiao.disputes.rules.papers import KINDS, refused
 from .bank import LAW, patterns
 from .conftest import with_178
 from .test_casefile import pages
-from .test_pages import words
 from .test_papers import scan
-
-
-@pytest.fixture
-def sign_on(cast):
-    def start(name):
-        client = Client()
-        client.force_login(Account.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return start
 
 
 def made(client, dispute, kind="调解", **given):
@@ -37,7 +23,7 @@ def made(client, dispute, kind="调解", **given):
     return answer.url
 
 
-def test_one_paper_from_the_disputes_page_to_the_bound_file(cast, dispute, sign_on, access_lines):
+def test_one_paper_from_the_disputes_page_to_the_bound_file(cast, dispute, sign_on, access_lines, words):
     wang, there = sign_on("wang"), reverse("disputes:page", args=[dispute])
     shown = words(wang.get(there))
     assert "文书" in shown and "未制作" in shown and "接处警登记表" in shown and "治安调解协议书" in shown and "人民调解协议书" not in shown
@@ -80,7 +66,7 @@ def test_all_who_are_chosen_are_named_and_nobody_else(cast, dispute, sign_on):
     assert "李某某" in public and "李四海" not in public
 
 
-def test_the_word_file_opens_and_the_bureaus_own_form_takes_its_place(cast, dispute, sign_on):
+def test_the_word_file_opens_and_the_bureaus_own_form_takes_its_place(cast, dispute, sign_on, words):
     wang, guan = sign_on("wang"), sign_on("guan")
     made(wang, dispute)
     with scope(cast.wang):
@@ -106,7 +92,7 @@ def test_the_word_file_opens_and_the_bureaus_own_form_takes_its_place(cast, disp
     assert line.startswith("本局式样：") and "D2" in line and "{" not in line
 
 
-def test_the_feedback_is_one_key_and_a_tick(cast, sign_on):
+def test_the_feedback_is_one_key_and_a_tick(cast, sign_on, words):
     from fengqiao.disputes import acts
     from fengqiao.intake import acts as intake
     from fengqiao.intake.rules import ReportIn
@@ -127,7 +113,7 @@ def test_the_feedback_is_one_key_and_a_tick(cast, sign_on):
     assert "已回填" in words(wang.get(reverse("disputes:page", args=[dispute])))
 
 
-def test_the_register_lists_every_number_also_the_voided_ones(cast, dispute, sign_on):
+def test_the_register_lists_every_number_also_the_voided_ones(cast, dispute, sign_on, words):
     wang = sign_on("wang")
     for _ in range(2):
         made(wang, dispute)

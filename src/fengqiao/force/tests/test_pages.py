@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from fengqiao.core import clock
-from fengqiao.core.models import Account
 from fengqiao.core.scope import scope
 from fengqiao.force import acts, queries
 from fengqiao.force.models import Placement
@@ -17,15 +16,6 @@ from fengqiao.places import acts as places
 
 LONG_AGO = date(2024, 1, 1)
 PAGES = ["placements", "gaps", "teams", "roster", "stations"]
-
-
-@pytest.fixture
-def sign_on(cast, client):
-    def as_(who):
-        client.force_login(Account.objects.get(username=who), backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return as_
 
 
 @pytest.fixture

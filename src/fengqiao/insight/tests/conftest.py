@@ -3,26 +3,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.test import Client
 
 from fengqiao.core import clock
-from fengqiao.core.models import Account
 from fengqiao.disputes import acts as disputes
 from fengqiao.disputes.tests.conftest import told
 
 OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
-
-
-@pytest.fixture
-def sign_on(cast):
-    """`sign_on("deng")` is a browser in which the command desk is signed on."""
-
-    def start(name):
-        client = Client()
-        client.force_login(Account.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return start
 
 
 @pytest.fixture

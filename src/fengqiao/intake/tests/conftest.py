@@ -1,34 +1,13 @@
 """Browsers of the cast, and two reports of one quarrel already compared."""
 
-import re
 from collections.abc import Callable
 
 import pytest
 from django.db import connections
-from django.http import HttpResponseBase
-from django.test import Client
 
-from fengqiao.core.models import Account, Event
+from fengqiao.core.models import Event
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
-
-
-@pytest.fixture
-def sign_on(cast) -> Callable[..., Client]:
-    """`sign_on("sun")` is a browser in which the window clerk is signed on."""
-
-    def start(name: str, **given) -> Client:
-        client = Client(**given)
-        client.force_login(Account.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return start
-
-
-@pytest.fixture
-def words() -> Callable[[HttpResponseBase], str]:
-    """The text of a page: tags taken out, space runs made one."""
-    return lambda answer: re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 @pytest.fixture

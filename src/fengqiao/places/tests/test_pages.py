@@ -10,20 +10,10 @@ from django.urls import reverse
 from shapely import box
 
 from fengqiao.core import clock
-from fengqiao.core.models import Account
 from fengqiao.places import acts, queries
 from fengqiao.places.models import Area
 
 LONG_AGO = date(2024, 1, 1)
-
-
-@pytest.fixture
-def sign_on(cast, client):
-    def as_(who):
-        client.force_login(Account.objects.get(username=who), backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return as_
 
 
 @pytest.fixture

@@ -12,18 +12,11 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from fengqiao.core import clock
-from fengqiao.core.models import Account
 from fengqiao.core.scope import scope
 from fengqiao.promises import acts
 from fengqiao.promises.models import Promise, Slip
 
 from .test_acts import refer, row
-
-
-def browser(actor):
-    client = Client()
-    client.force_login(Account.objects.get(id=actor.account_id), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 @pytest.fixture(autouse=True)
@@ -35,38 +28,38 @@ def text(response):
     return response.content.decode()
 
 
-def test_the_inbox_shows_what_waits_and_signs_it_at_one_press(cast, matter):
+def test_the_inbox_shows_what_waits_and_signs_it_at_one_press(cast, matter, sign_on):
     sent = refer(cast, matter)
-    shi = browser(cast.shi)
+    shi = sign_on(cast.shi)
     shown = text(shi.get(reverse("promises:boxes")))
     assert sent.number in shown and "城关派出所" in shown and "请组织调解" not in shown
-    assert sent.number not in text(browser(cast.chen).get(reverse("promises:boxes")))
+    assert sent.number not in text(sign_on(cast.chen).get(reverse("promises:boxes")))
     assert shi.post(reverse("promises:move", args=[sent.id, "sign"])).status_code == 302
     assert row(cast.wang, sent).state == "signed"
 
 
-def test_the_page_of_a_hand_over_names_holder_hours_law_and_next_step(cast, matter):
+def test_the_page_of_a_hand_over_names_holder_hours_law_and_next_step(cast, matter, sign_on):
     sent = refer(cast, matter, to="yunling", kind="handover", channel="")
-    shown = text(browser(cast.wang).get(reverse("promises:page", args=[sent.id])))
+    shown = text(sign_on(cast.wang).get(reverse("promises:page", args=[sent.id])))
     for words in ("移送 L", "云岭派出所（已 0 小时）", "公安机关办理行政案件程序规定", "催办", "撤回", "请组织调解"):
         assert words in shown
-    assert browser(cast.shi).get(reverse("promises:page", args=[sent.id])).status_code == 404
+    assert sign_on(cast.shi).get(reverse("promises:page", args=[sent.id])).status_code == 404
 
 
-def test_a_return_without_words_comes_back_with_its_form_and_with_words_it_is_done(cast, matter):
+def test_a_return_without_words_comes_back_with_its_form_and_with_words_it_is_done(cast, matter, sign_on):
     sent = refer(cast, matter)
-    shi, address = browser(cast.shi), reverse("promises:move", args=[sent.id, "return"])
+    shi, address = sign_on(cast.shi), reverse("promises:move", args=[sent.id, "return"])
     assert "退回理由" in text(shi.get(address))
     refused = shi.post(address, {"reason": "R01", "text": ""})
     assert refused.status_code == 422 and "有 1 处需要更正" in text(refused)
     assert row(cast.wang, sent).state == "sent"
     assert shi.post(address, {"reason": "R01", "text": "应由法院办理"}).status_code == 302
-    back = browser(cast.wang).get(reverse("promises:box", args=["returned"]))
+    back = sign_on(cast.wang).get(reverse("promises:box", args=["returned"]))
     assert sent.number in text(back) and "另行流转" in text(back)
 
 
-def test_sending_and_sending_on_by_form(cast, matter):
-    wang = browser(cast.wang)
+def test_sending_and_sending_on_by_form(cast, matter, sign_on):
+    wang = sign_on(cast.wang)
     address = reverse("promises:send", args=[matter])
     given = {"to_org_id": cast.org["justice"], "kind": "referral", "channel": "GT", "text": "请调解"}
     assert wang.post(address, given | {"channel": ""}).status_code == 422
@@ -78,11 +71,11 @@ def test_sending_and_sending_on_by_form(cast, matter):
     assert wang.post(reverse("promises:again", args=[sent.id]), on).status_code == 302
     with scope(cast.wang):
         assert [p.state for p in Promise.objects.filter(number=sent.number).order_by("id")] == ["passed", "slip"]
-    assert browser(cast.chen).post(address, given).status_code == 404
+    assert sign_on(cast.chen).post(address, given).status_code == 404
 
 
-def test_a_form_sent_twice_hands_over_once(cast, matter):
-    wang, address = browser(cast.wang), reverse("promises:send", args=[matter])
+def test_a_form_sent_twice_hands_over_once(cast, matter, sign_on):
+    wang, address = sign_on(cast.wang), reverse("promises:send", args=[matter])
     given = {"to_org_id": cast.org["justice"], "kind": "referral", "channel": "GT", "text": "请调解", "idempotency_key": "k1"}
     first, second = wang.post(address, given), wang.post(address, given)
     assert first.status_code == second.status_code == 302 and first.url == second.url
@@ -91,10 +84,10 @@ def test_a_form_sent_twice_hands_over_once(cast, matter):
     assert wang.post(address, given | {"text": "别的"}).status_code == 409
 
 
-def test_a_joint_hand_over_by_form(cast, matter):
+def test_a_joint_hand_over_by_form(cast, matter, sign_on):
     orgs = {"disputes_office": "dispute_office", "petition_office": "petition", "grid_office": "grid_office"}
     given = {code: cast.org[org] for code, org in orgs.items()} | {"lead": "grid_office", "text": "请共同调处"}
-    wang, address = browser(cast.wang), reverse("promises:joint", args=[matter])
+    wang, address = sign_on(cast.wang), reverse("promises:joint", args=[matter])
     assert wang.post(address, given | {"lead": ""}).status_code == 422
     assert wang.post(address, given).status_code == 302
     with scope(cast.wang):
@@ -108,9 +101,9 @@ def slip(cast, matter):
     return sent, acts.issue_slip(cast.wang, promise_id=sent.id)
 
 
-def test_a_printed_slip_is_one_page_with_what_it_says_and_no_secret_is_kept(cast, slip):
+def test_a_printed_slip_is_one_page_with_what_it_says_and_no_secret_is_kept(cast, slip, sign_on):
     sent, token = slip
-    printed = browser(cast.wang).post(reverse("promises:slip_pdf", args=[sent.id]))
+    printed = sign_on(cast.wang).post(reverse("promises:slip_pdf", args=[sent.id]))
     assert printed["Content-Type"] == "application/pdf"
     pages = PdfReader(io.BytesIO(printed.content)).pages
     words = pages[0].extract_text().replace("\n", "")
@@ -119,7 +112,7 @@ def test_a_printed_slip_is_one_page_with_what_it_says_and_no_secret_is_kept(cast
         assert said in words
     with scope(cast.wang):
         assert all(token.encode() not in bytes(s.token_hash) for s in Slip.objects.all())
-    assert browser(cast.chen).post(reverse("promises:slip_pdf", args=[sent.id])).status_code == 404
+    assert sign_on(cast.chen).post(reverse("promises:slip_pdf", args=[sent.id])).status_code == 404
 
 
 def test_an_office_without_an_account_signs_by_its_slip_and_the_clock_runs_from_then(cast, slip):
@@ -154,9 +147,9 @@ def test_a_slip_is_not_looked_at_without_limit(cast, slip):
     assert client.get(reverse("promises:slip", args=[slip[1]])).status_code == 429
 
 
-def test_delivery_by_hand_is_written_down_with_its_time_and_starts_the_clock(cast, slip):
+def test_delivery_by_hand_is_written_down_with_its_time_and_starts_the_clock(cast, slip, sign_on):
     sent, _ = slip
-    wang = browser(cast.wang)
+    wang = sign_on(cast.wang)
     given = {"how": "hand", "at": ""}
     with clock.at(clock.now() + timedelta(hours=6)):
         assert wang.post(reverse("promises:move", args=[sent.id, "deliver"]), given).status_code == 302
@@ -178,10 +171,10 @@ def test_the_part_for_the_matters_page_names_each_hop(cast, matter):
     assert "公调对接：城关派出所 → 城关司法所" in html and "退回：材料不全" in html and "现由城关派出所办" in html
 
 
-def test_the_file_holds_exactly_the_rows_of_the_filter_on_screen_and_no_words(cast, matter):
+def test_the_file_holds_exactly_the_rows_of_the_filter_on_screen_and_no_words(cast, matter, sign_on):
     kept = refer(cast, matter)
     refer(cast, matter, to="yunling", kind="handover", channel="")
-    wang, box = browser(cast.wang), reverse("promises:export", args=["waiting"]) + "?kind=referral"
+    wang, box = sign_on(cast.wang), reverse("promises:export", args=["waiting"]) + "?kind=referral"
     file = b"".join(wang.get(box + "&format=csv").streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(file.splitlines()))
     assert [row["流转编号"] for row in rows] == [kept.number]
@@ -190,4 +183,4 @@ def test_the_file_holds_exactly_the_rows_of_the_filter_on_screen_and_no_words(ca
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(wang.get(box + "&format=xlsx").streaming_content))).active
     assert [list(map(str, line)) for line in sheet.iter_rows(values_only=True)][1][0] == kept.number
     assert sheet.max_row == 2
-    assert len(b"".join(browser(cast.chen).get(box).streaming_content).splitlines()) == 1
+    assert len(b"".join(sign_on(cast.chen).get(box).streaming_content).splitlines()) == 1

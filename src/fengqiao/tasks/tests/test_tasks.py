@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from fengqiao.core import clock, notices
 from fengqiao.core.errors import Forbidden, Invalid, NotThere, Refused
-from fengqiao.core.models import Account, Event
+from fengqiao.core.models import Event
 from fengqiao.core.scope import scope
 from fengqiao.tasks import acts, queries
 from fengqiao.tasks.models import Task
@@ -28,12 +27,6 @@ def boxes(actor):
 def row(actor, given):
     with scope(actor):
         return Task.objects.get(id=given.id)
-
-
-def browser(actor):
-    client = Client()
-    client.force_login(Account.objects.get(id=actor.account_id), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def test_an_order_to_a_unit_is_everybodys_there_until_one_signs_for_it(cast):
@@ -157,8 +150,8 @@ def test_boxes_and_their_totals_agree(cast):
         assert totals == {name: len(rows) for name, rows in boxes(actor).items() if name != "ended"}
 
 
-def test_a_task_is_given_signed_and_finished_on_pages(cast):
-    zhao, wang = browser(cast.zhao), browser(cast.wang)
+def test_a_task_is_given_signed_and_finished_on_pages(cast, sign_on):
+    zhao, wang = sign_on(cast.zhao), sign_on(cast.wang)
     given = {"kind": "order", "title": "走访东街商铺", "to_org_id": cast.org["cg_community"], "owner_id": cast.wang.account_id, "due_at": "2030-01-01T10:00"}
     refused = zhao.post(reverse("tasks:new"), given | {"title": ""})
     assert refused.status_code == 422 and "有 1 处需要更正" in refused.content.decode()
@@ -173,5 +166,5 @@ def test_a_task_is_given_signed_and_finished_on_pages(cast):
     assert wang.post(reverse("tasks:move", args=[task.id, "finish"]), {"result": "已办"}).status_code == 302
     shown = zhao.get(reverse("tasks:page", args=[task.id])).content.decode()
     assert "已办结" in shown and "按时完成" in shown
-    assert browser(cast.chen).get(reverse("tasks:page", args=[task.id])).status_code == 404
+    assert sign_on(cast.chen).get(reverse("tasks:page", args=[task.id])).status_code == 404
     assert zhao.get(reverse("tasks:boxes") + "?box=nothing").status_code == 404

@@ -13,13 +13,12 @@ from fengqiao.core.scope import scope
 from fengqiao.desk.briefing import queries, rules
 from fengqiao.desk.shifts import acts as shifts
 from fengqiao.desk.shifts.tests.conftest import EVENING, MORNING, NIGHT, TEN, quarrel, station, tell
-from fengqiao.desk.tests.conftest import office, words
 from fengqiao.disputes import acts as disputes
 from fengqiao.disputes.models import Dispute
 from fengqiao.intake import acts as intake
 from fengqiao.tasks import queries as tasks
 
-__all__ = ["office", "quarrel", "station", "words"]
+__all__ = ["quarrel", "station"]
 EIGHT = MORNING.replace(hour=8, minute=30)
 
 
@@ -46,7 +45,7 @@ def test_what_happened_again_stands_with_how_often(station, quarrel):
         assert [(one.number, one.occurrences) for one in brief(station.cast.zhao).again] == [(quarrel.matter_number, 2)]
 
 
-def test_red_and_orange_disputes_stand_first_with_their_leader(station, quarrel, office, words):
+def test_red_and_orange_disputes_stand_first_with_their_leader(station, quarrel, sign_on, words):
     cast = station.cast
     with clock.at(NIGHT + timedelta(minutes=30)):
         dispute = disputes.open_dispute(cast.deng, matter_id=quarrel.matter_id, kind="D02", owner_id=cast.wang.account_id)
@@ -55,7 +54,7 @@ def test_red_and_orange_disputes_stand_first_with_their_leader(station, quarrel,
     with clock.at(EIGHT):
         [one] = brief(cast.wang).high
         assert (one.level, one.lead, one.owner) == ("red", "赵启明", "王砚") and "王大山" not in one.title
-        page = words(office(cast.wang).get("/briefing/"))
+        page = words(sign_on(cast.wang).get("/briefing/"))
         assert "红色" in page and "包案 赵启明" in page
 
 
@@ -72,21 +71,21 @@ def test_what_is_over_time_and_what_is_due_today_are_apart(station, quarrel):
         assert f"/promises/{promise}/" in [one.url for one in brief(cast.zhao).late.items]
 
 
-def test_an_instruction_becomes_an_order_with_person_and_time(station, quarrel, office, words):
+def test_an_instruction_becomes_an_order_with_person_and_time(station, quarrel, sign_on, words):
     cast = station.cast
     with clock.at(EIGHT):
         given = {"title": "今日上门见两户当事人", "owner_id": cast.wang.account_id, "due_at": "2026-11-21T17:30", "number": quarrel.matter_number.lower()}
-        client = office(cast.zhao)
+        client = sign_on(cast.zhao)
         for _ in range(2):
             assert client.post("/briefing/", given | {"idempotency_key": "once"}).status_code == 302
         with scope(cast.wang):
             [order] = tasks.mine(cast.wang)
         assert (order.title, order.owner, order.about) == ("今日上门见两户当事人", "王砚", quarrel.matter_id)
         assert f"{clock.local(order.due_at):%m-%d %H:%M}" == "11-21 17:30"
-        assert "今日上门见两户当事人" in words(office(cast.lin).get("/briefing/"))
+        assert "今日上门见两户当事人" in words(sign_on(cast.lin).get("/briefing/"))
 
 
-def test_an_instruction_without_person_or_with_an_unknown_number_is_sent_back_with_what_was_typed(station, office, words):
+def test_an_instruction_without_person_or_with_an_unknown_number_is_sent_back_with_what_was_typed(station, sign_on, words):
     cast = station.cast
     with clock.at(EIGHT):
         for values, said in (
@@ -94,30 +93,30 @@ def test_an_instruction_without_person_or_with_an_unknown_number_is_sent_back_wi
             ({"title": "走访", "owner_id": cast.wang.account_id, "due_at": "2026-11-21T17:30", "number": "F9999"}, "没有这个事项编号"),
             ({"title": "走访", "owner_id": cast.wang.account_id, "due_at": "2026-11-20T17:30"}, "期限须在今后"),
         ):
-            answer = office(cast.zhao).post("/briefing/", values)
+            answer = sign_on(cast.zhao).post("/briefing/", values)
             assert answer.status_code == 422 and said in words(answer) and 'value="走访"' in answer.content.decode()
-        answer = office(cast.wang).post("/briefing/", {"title": "走访", "owner_id": cast.lin.account_id, "due_at": "2026-11-21T17:30"})
+        answer = sign_on(cast.wang).post("/briefing/", {"title": "走访", "owner_id": cast.lin.account_id, "due_at": "2026-11-21T17:30"})
         assert answer.status_code == 422, "an officer gives no orders: the form offers nobody"
         with scope(cast.wang):
             assert tasks.ordered(cast.wang, EVENING, EIGHT + timedelta(days=1)) == []
 
 
-def test_the_bulletin_names_numbers_and_kinds_and_nobody(station, quarrel, office, words):
+def test_the_bulletin_names_numbers_and_kinds_and_nobody(station, quarrel, sign_on, words):
     with clock.at(EIGHT):
-        answer = office(station.cast.deng).get("/briefing/")
+        answer = sign_on(station.cast.deng).get("/briefing/")
         text = re.search(r"<textarea[^>]*id=\"bulletin-text\"[^>]*>(.*?)</textarea>", answer.content.decode(), re.S)[1]
         assert text.startswith("城关派出所每日警情通报") and "共接报 1 件，其中矛盾纠纷 1 件" in text and "窗口 1 件" in text
         assert "大山" not in text and "李小毛" not in text
-        paper = office(station.cast.deng).get("/briefing/bulletin.pdf")
+        paper = sign_on(station.cast.deng).get("/briefing/bulletin.pdf")
         assert "城关派出所每日警情通报" in "".join("".join(one.extract_text().split()) for one in PdfReader(BytesIO(paper.content)).pages)
 
 
-def test_a_station_has_its_own_wording_and_an_unknown_cell_is_said_loudly(station, office, words):
+def test_a_station_has_its_own_wording_and_an_unknown_cell_is_said_loudly(station, sign_on, words):
     cast = station.cast
     with clock.at(EVENING):
         change_setting(cast.guan, org_id=cast.org["bureau"], key="briefing.template", value="昨日{接报数}起，{抓获数}人，重复{重复}")
     with clock.at(EIGHT):
-        page = words(office(cast.deng).get("/briefing/"))
+        page = words(sign_on(cast.deng).get("/briefing/"))
     assert "昨日0起，{抓获数}人，重复无" in page and "模板中有无法填写的栏目：抓获数" in page
 
 

@@ -8,14 +8,13 @@ import pytest
 from django.db import connections
 
 from fengqiao.core import access
-from fengqiao.core.models import Account, ImpactAssessment, RightsRequest
+from fengqiao.core.models import ImpactAssessment, RightsRequest
 from fengqiao.core.scope import scope
 from fengqiao.intake import acts as intake
 from fengqiao.intake.models import Party
 from fengqiao.intake.rules import PartyIn, ReportIn
 
 NAME, PHONE, ID = "欧阳砚秋", "13899990017", "999999198501010034"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 FORM = {"asks": "erase", "name": NAME, "phone": PHONE, "id_number": ID, "checked": "card", "text": "请删除"}
 
 
@@ -25,17 +24,6 @@ def places(tmp_path, settings, monkeypatch):
         (tmp_path / name).mkdir()
         setattr(settings, f"{name.upper()}_DIR", tmp_path / name)
     monkeypatch.setattr(access, "connections", {"access": connections["default"]})
-
-
-@pytest.fixture
-def as_(cast, client):
-    """Sign a client on as one of the cast."""
-
-    def sign_on(who: str):
-        client.force_login(Account.objects.get(username=who), backend=BACKEND)
-        return client
-
-    return sign_on
 
 
 def matter(cast):
@@ -56,9 +44,9 @@ def made(cast, client, **given) -> RightsRequest:
 
 
 @pytest.mark.spec("S12")
-def test_a_deletion_goes_from_the_counter_to_its_end(cast, as_):
+def test_a_deletion_goes_from_the_counter_to_its_end(cast, sign_on):
     root = matter(cast)
-    client = as_("quan")
+    client = sign_on("quan")
     row = made(cast, client)
     listed = client.get("/rights/").content.decode()
     assert row.number in listed and "欧阳某某" in listed and NAME not in listed
@@ -73,9 +61,9 @@ def test_a_deletion_goes_from_the_counter_to_its_end(cast, as_):
     assert "一并删除" in after and NAME not in after
 
 
-def test_the_paper_is_a_pdf_that_lays_what_people_wrote_as_text(cast, as_):
+def test_the_paper_is_a_pdf_that_lays_what_people_wrote_as_text(cast, sign_on):
     root = matter(cast)
-    client = as_("quan")
+    client = sign_on("quan")
     row = made(cast, client, asks="copy")
     answer = client.post(f"/rights/{row.id}/print/", {})
     assert answer.headers["Content-Type"] == "application/pdf"
@@ -91,9 +79,9 @@ def test_the_paper_is_a_pdf_that_lays_what_people_wrote_as_text(cast, as_):
     assert NAME not in text and "依法不予提供" in text and "另有 1 个事项" in text
 
 
-def test_a_correction_and_an_answer_by_the_pages(cast, as_):
+def test_a_correction_and_an_answer_by_the_pages(cast, sign_on):
     matter(cast)
-    client = as_("quan")
+    client = sign_on("quan")
     row = made(cast, client, asks="correct")
     with scope(cast.wang):
         party = Party.objects.get(name=NAME)
@@ -109,9 +97,9 @@ def test_a_correction_and_an_answer_by_the_pages(cast, as_):
 
 
 @pytest.mark.parametrize("who", ["wang", "zhao", "guan", "wu", "shi", "yi"])
-def test_nobody_else_gets_any_of_the_desks_pages(cast, as_, who):
-    row = made(cast, as_("quan"))
-    client = as_(who)
+def test_nobody_else_gets_any_of_the_desks_pages(cast, sign_on, who):
+    row = made(cast, sign_on("quan"))
+    client = sign_on(who)
     for path in ("/rights/", "/rights/new/", f"/rights/{row.id}/", f"/rights/{row.id}/held/"):
         answer = client.get(path)
         assert answer.status_code == 403 and NAME not in answer.content.decode(), path
@@ -123,38 +111,38 @@ def test_nobody_else_gets_any_of_the_desks_pages(cast, as_, who):
         assert RightsRequest.objects.get(id=row.id).state == "open"
 
 
-def test_a_wrong_form_comes_back_with_what_was_typed(cast, as_):
-    answer = as_("quan").post("/rights/new/", FORM | {"id_number": ID[:-1] + "0"})
+def test_a_wrong_form_comes_back_with_what_was_typed(cast, sign_on):
+    answer = sign_on("quan").post("/rights/new/", FORM | {"id_number": ID[:-1] + "0"})
     page = answer.content.decode()
     assert answer.status_code == 422 and "校验位不符" in page and NAME in page
     assert "个人信息保护法第四十四条至第五十条" in page, "each field tells what it is for"
 
 
-def test_a_module_is_assessed_signed_and_switched_by_the_pages(cast, as_):
+def test_a_module_is_assessed_signed_and_switched_by_the_pages(cast, sign_on):
     given = {
         "purposes": "值勤调度",
         "risks": "可能暴露值勤人员行踪轨迹",
         "measures": "只在值勤时采集，三十日后删除",
     }
-    client = as_("guan")
+    client = sign_on("guan")
     assert "值勤定位与轨迹" in client.get("/settings/modules/").content.decode()
     assert client.post("/settings/modules/tracks/switch/", {"on": "yes"}).status_code == 409
     assert client.post("/settings/modules/tracks/", given | {"risks": "无"}).status_code == 422
     assert client.post("/settings/modules/tracks/", given).status_code == 302
     number = ImpactAssessment.objects.latest("id").pk
     assert client.post(f"/settings/assessments/{number}/sign/").status_code == 403
-    client = as_("quan")
+    client = sign_on("quan")
     assert client.post(f"/settings/assessments/{number}/sign/").status_code == 302
     page = client.get("/settings/modules/").content.decode()
     assert "全礼" in page and "保存至" in page
-    assert as_("wang").get("/settings/modules/").status_code == 403
-    assert as_("guan").get("/settings/modules/nonsense/").status_code == 404
+    assert sign_on("wang").get("/settings/modules/").status_code == 403
+    assert sign_on("guan").get("/settings/modules/nonsense/").status_code == 404
 
 
-def test_a_leader_sees_who_looked_at_a_record(cast, as_):
+def test_a_leader_sees_who_looked_at_a_record(cast, sign_on):
     root = matter(cast)
     with scope(cast.wang):
         access.opened(cast.wang, "matter", root, "调解前核对", ["name"])
-    page = as_("zhao").get(f"/looks/{root}/").content.decode()
+    page = sign_on("zhao").get(f"/looks/{root}/").content.decode()
     assert "王砚" in page and "调解前核对" in page
-    assert as_("wang").get(f"/looks/{root}/").status_code == 403
+    assert sign_on("wang").get(f"/looks/{root}/").status_code == 403
