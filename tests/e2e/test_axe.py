@@ -1,7 +1,7 @@
 """Every page of the product as it stands in the browser: no axe-core violation, no error and no breach of the content
 security policy in the console, nothing wider than a phone, no key claimed twice.
 
-The pages are those of the permission table (tests/permissions/table.py), so a new one is walked as soon as it is listed;
+The pages are those of the permission table (tests/permissions/table/), so a new one is walked as soon as it is listed;
 each is opened by one post that may see it. Wide and light, then narrow and dark: colours depend on the theme, layout on
 the width, so the two cover what all four would.
 """

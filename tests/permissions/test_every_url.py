@@ -35,8 +35,8 @@ def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[tu
 def test_every_address_is_in_the_table_and_none_is_there_in_vain():
     served = {address for address, _ in routes()}
     listed = {line.route for line in table.lines()}
-    assert served - listed == set(), "addresses without a line in table.py"
-    assert listed - served == set(), "lines of table.py whose address is gone"
+    assert served - listed == set(), "addresses without a line in the table"
+    assert listed - served == set(), "lines of the table whose address is gone"
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def asked(client: Client, method: str, address: str, body: dict[str, str] | None
 
 
 def mark(answer: HttpResponse) -> str:
-    """One character for an answer, as explained in table.py."""
+    """One character for an answer, as explained in the table."""
     if answer.status_code == 302 and answer["Location"].startswith("/login/"):
         return ">"
     return MARKS.get(answer.status_code, f"({answer.status_code})")
