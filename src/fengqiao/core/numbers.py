@@ -13,7 +13,8 @@ from django.db import connection
 
 from fengqiao.core import clock, settings_tree
 from fengqiao.core.actor import Actor
-from fengqiao.core.errors import NotThere, Refused
+from fengqiao.core.errors import Refused
+from fengqiao.core.loading import locked
 from fengqiao.core.models import Organisation, PaperNumber
 from fengqiao.core.rules import numbering
 from fengqiao.core.statements import ask
@@ -107,9 +108,7 @@ def void(actor: Actor, paper_id: uuid.UUID, reason: str) -> Paper:
     """
     if reason not in VOID_REASONS:
         raise Refused("请从列表中选择作废原因。", status=422)
-    row = PaperNumber.objects.select_for_update(no_key=True).filter(id=paper_id, org_id__in=actor.orgs).first()
-    if row is None:
-        raise NotThere()
+    row = locked(PaperNumber.objects.filter(org_id__in=actor.orgs), id=paper_id)
     if row.voided_at:
         raise Refused("该文号已经作废。")
     row.voided_at, row.void_reason = clock.now(), reason

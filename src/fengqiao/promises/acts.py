@@ -14,6 +14,7 @@ from fengqiao.core import clock, deadlines, notices, numbers, settings_tree, sha
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.ids import uuid7
+from fengqiao.core.loading import locked
 from fengqiao.core.models import Organisation, Post
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act, record
@@ -279,10 +280,7 @@ def issue_slip(actor: Actor, *, promise_id: uuid.UUID) -> str:
 
 
 def _locked(actor: Actor, promise_id: uuid.UUID) -> Promise:
-    promise = Promise.objects.select_for_update(no_key=True).filter(policies.visible_to(actor), id=promise_id).first()
-    if promise is None:
-        raise NotThere()
-    return promise
+    return locked(Promise.objects.filter(policies.visible_to(actor)), id=promise_id)
 
 
 def _load(actor: Actor, promise_id: uuid.UUID, move: str) -> Promise:

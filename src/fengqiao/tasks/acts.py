@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from fengqiao.core import clock, notices, numbers
 from fengqiao.core.actor import Actor
-from fengqiao.core.errors import Forbidden, Invalid, NotThere, Refused
+from fengqiao.core.errors import Forbidden, Invalid, Refused
+from fengqiao.core.loading import locked
 from fengqiao.core.models import Organisation, Post
 from fengqiao.core.spine import act, record
 from fengqiao.tasks import policies, rules
@@ -130,9 +131,7 @@ def reassign(actor: Actor, *, task_id: uuid.UUID, owner_id: int, to_org_id: int 
 
 
 def _load(actor: Actor, task_id: uuid.UUID, move: str) -> Task:
-    task = Task.objects.select_for_update(no_key=True).filter(policies.visible_to(actor), id=task_id).first()
-    if task is None:
-        raise NotThere()
+    task = locked(Task.objects.filter(policies.visible_to(actor)), id=task_id)
     policies.may_move(actor, task, move)
     if not rules.allowed(task.state, move, signed=task.signed_at is not None):
         state = "已签收" if task.state == "open" else rules.STATES[task.state]

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from fengqiao.core import access, clock, cursors, settings_tree
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import NotThere
+from fengqiao.core.loading import locked
 from fengqiao.core.models import Account, Content, Organisation
 from fengqiao.core.queries.organisations import in_force, managed
 from fengqiao.core.queries.timeline import Line as TimeLine
@@ -200,19 +201,13 @@ def running(org_id: int, moment: datetime | None = None) -> Shift | None:
 def shift_for_update(actor: Actor, shift_id: uuid.UUID) -> Shift:
     """A shift through the actor's eyes, locked. NotThere otherwise."""
     policies.may_read(actor)
-    found = policies.shifts_visible_to(actor).select_for_update(no_key=True).filter(id=shift_id).first()
-    if found is None:
-        raise NotThere
-    return found
+    return locked(policies.shifts_visible_to(actor), id=shift_id)
 
 
 def passing_for_update(actor: Actor, passing_id: uuid.UUID) -> Passing:
     """A quarrel of the night through the actor's eyes, locked. NotThere otherwise."""
     policies.may_read(actor)
-    found = policies.passings_visible_to(actor).select_for_update(no_key=True).filter(id=passing_id).first()
-    if found is None:
-        raise NotThere
-    return found
+    return locked(policies.passings_visible_to(actor), id=passing_id)
 
 
 def handover_for_update(shift: Shift) -> Handover:

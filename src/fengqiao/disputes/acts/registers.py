@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 
 from fengqiao.core import clock, sharing
 from fengqiao.core.actor import Actor, Role
-from fengqiao.core.errors import Forbidden, Invalid, NotThere, Refused
+from fengqiao.core.errors import Forbidden, Invalid, Refused
 from fengqiao.core.ids import uuid7
+from fengqiao.core.loading import locked
 from fengqiao.core.models import Organisation, Post
 from fengqiao.core.queries.organisations import in_force
 from fengqiao.core.rules.vocabularies import vocabulary
@@ -187,9 +188,7 @@ def cooperate(
 
 
 def _mine(model: type[Any], row_id: uuid.UUID, actor: Actor) -> Any:
-    row = model.objects.select_for_update(no_key=True, of=("self",)).filter(id=row_id).first()
-    if row is None:
-        raise NotThere
+    row = locked(model.objects.all(), id=row_id)
     if row.org_id not in actor.orgs:
         raise Forbidden("由登记单位修改。")
     return row

@@ -11,6 +11,7 @@ from django.db.models import Q
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import Forbidden, NotThere
+from fengqiao.core.loading import locked
 from fengqiao.core.models import Deadline, Organisation, Post
 from fengqiao.core.queries.organisations import in_force
 from fengqiao.core.rules.masking import mask_name
@@ -57,10 +58,7 @@ def session_for_update(actor: Actor, session_id: uuid.UUID) -> tuple[MediationSe
 
 def slot_for_update(slot_id: uuid.UUID) -> LawyerSlot:
     """A stretch of the lawyers' rota, locked."""
-    slot = LawyerSlot.objects.select_for_update(no_key=True).filter(id=slot_id, cancelled_at=None).first()
-    if slot is None:
-        raise NotThere
-    return slot
+    return locked(LawyerSlot.objects.filter(cancelled_at=None), id=slot_id)
 
 
 def numbered(actor: Actor, number: str) -> uuid.UUID | None:

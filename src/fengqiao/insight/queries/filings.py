@@ -12,6 +12,7 @@ from fengqiao.core import clock, documents, figures
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, NotThere
 from fengqiao.core.figures import Difference, Row
+from fengqiao.core.loading import locked
 from fengqiao.core.models import Document, Organisation
 from fengqiao.core.rules.periods import Period
 from fengqiao.insight import policies
@@ -77,20 +78,13 @@ def may_count(actor: Actor, org_id: int) -> None:
 def form_for_update(actor: Actor, form_id: uuid.UUID) -> Form:
     """A form of the actor's organisations, locked. NotThere otherwise."""
     policies.may_read(actor)
-    found = Form.objects.select_for_update(no_key=True).filter(id=form_id, org_id__in=actor.orgs).first()
-    if found is None:
-        raise NotThere
-    return found
+    return locked(Form.objects.filter(org_id__in=actor.orgs), id=form_id)
 
 
 def filing_for_update(actor: Actor, filing_id: uuid.UUID) -> Filing:
     """A filing of the actor's organisations, locked. NotThere otherwise."""
     policies.may_read(actor)
-    rows = Filing.objects.select_for_update(no_key=True, of=("self",)).select_related("form")
-    found = rows.filter(id=filing_id, org_id__in=actor.orgs).first()
-    if found is None:
-        raise NotThere
-    return found
+    return locked(Filing.objects.select_related("form").filter(org_id__in=actor.orgs), id=filing_id)
 
 
 def days(filing: Filing) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere
+from fengqiao.core.loading import locked
 from fengqiao.intake import policies
 from fengqiao.intake.models import ColumnMapping, ImportRefusal, ImportRun, Report
 
@@ -38,10 +39,7 @@ class Run:
 def run_for_update(actor: Actor, run_id: uuid.UUID) -> ImportRun:
     """An import of the actor's organisation, locked."""
     policies.may_import(actor)
-    run = ImportRun.objects.select_for_update(no_key=True).filter(id=run_id, org_id__in=actor.orgs).first()
-    if run is None:
-        raise NotThere
-    return run
+    return locked(ImportRun.objects.filter(org_id__in=actor.orgs), id=run_id)
 
 
 def known_rows(source_org_id: int, outer_ids: Iterable[str]) -> dict[str, tuple[uuid.UUID, bytes | None]]:

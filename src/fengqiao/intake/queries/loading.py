@@ -9,6 +9,7 @@ from django.db.models import Q
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere, Refused
+from fengqiao.core.loading import locked
 from fengqiao.core.models import Event, Organisation, Post
 from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
@@ -66,51 +67,25 @@ def under(matter_id: uuid.UUID) -> list[uuid.UUID]:
 
 def report_for_update(report_id: uuid.UUID) -> Report:
     """A report with its matter, both locked; seen through the open scope."""
-    report = (
-        Report.objects.select_related("matter")
-        .select_for_update(no_key=True, of=("self", "matter"))
-        .filter(id=report_id)
-        .first()
-    )
-    if report is None:
-        raise NotThere
-    return report
+    return locked(Report.objects.select_related("matter"), "matter", id=report_id)
 
 
 def join_for_update(actor: Actor, join_id: uuid.UUID) -> Join:
     """A join with both matters."""
     policies.may_read(actor)
-    join = (
-        Join.objects.select_related("survivor", "joined")
-        .select_for_update(no_key=True, of=("self",))
-        .filter(id=join_id)
-        .first()
-    )
-    if join is None:
-        raise NotThere
-    return join
+    return locked(Join.objects.select_related("survivor", "joined"), id=join_id)
 
 
 def suggestion_for_update(actor: Actor, suggestion_id: uuid.UUID) -> Suggestion:
     """A suggestion the actor's organisation decides."""
     policies.may_read(actor)
-    found = Suggestion.objects.select_for_update(no_key=True).filter(id=suggestion_id, org_id__in=actor.orgs).first()
-    if found is None:
-        raise NotThere
-    return found
+    return locked(Suggestion.objects.filter(org_id__in=actor.orgs), id=suggestion_id)
 
 
 def asked_for_update(actor: Actor, suggestion_id: uuid.UUID) -> Suggestion:
     """A suggestion another organisation asked this one to join. Open to the holder of the other matter only."""
     policies.may_read(actor)
-    found = (
-        Suggestion.objects.select_for_update(no_key=True)
-        .filter(id=suggestion_id, other_org_id__in=actor.orgs, decided="asked")
-        .first()
-    )
-    if found is None:
-        raise NotThere
-    return found
+    return locked(Suggestion.objects.filter(other_org_id__in=actor.orgs, decided="asked"), id=suggestion_id)
 
 
 @dataclass(frozen=True, slots=True)

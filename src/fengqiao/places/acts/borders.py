@@ -11,6 +11,7 @@ from shapely.ops import unary_union
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, NotThere, Refused
+from fengqiao.core.loading import locked
 from fengqiao.core.spine import act, record
 from fengqiao.places import coordinates, policies, queries, rules
 from fengqiao.places.managing import managing
@@ -261,10 +262,7 @@ def facts(area: Area) -> dict[str, Any]:
 
 def _mine(actor: Actor, area_id: int) -> Area:
     """The area, locked, if the actor's organisations police it."""
-    area = policies.visible_to(actor).select_for_update(no_key=True, of=("self",)).select_related("parent").filter(id=area_id).first()
-    if area is None:
-        raise NotThere
-    return area
+    return locked(policies.visible_to(actor).select_related("parent"), id=area_id)
 
 
 def _running(actor: Actor, area_id: int, on: date | None) -> tuple[Area, date]:

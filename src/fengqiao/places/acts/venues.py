@@ -10,6 +10,7 @@ from psycopg.types.range import Range
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, NotThere, Refused
+from fengqiao.core.loading import locked
 from fengqiao.core.spine import act, record
 from fengqiao.places import policies, rules
 from fengqiao.places.managing import managing
@@ -71,9 +72,7 @@ def reserve(
 def cancel_reservation(actor: Actor, *, reservation_id: uuid.UUID) -> None:
     """Give a held venue free again; the reservation stays, marked as cancelled."""
     policies.may_book(actor)
-    mine = policies.bookings_visible_to(actor).select_for_update(no_key=True).filter(id=reservation_id).first()
-    if mine is None:
-        raise NotThere
+    mine = locked(policies.bookings_visible_to(actor), id=reservation_id)
     if mine.cancelled_at:
         raise Refused("这一预约已经取消。")
     mine.cancelled_at, mine.version = clock.now(), mine.version + 1
