@@ -150,3 +150,12 @@ def made(request: Request, answer: dict[str, Any]) -> None:
     """Keep what the form made beside its key."""
     if key := request.POST.get("idempotency_key", ""):
         idempotency.answered(f"account:{request.actor.account_id}", key, answer)
+
+
+def made_once(request: Request, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What this very form makes: now, or before when it was sent twice."""
+    if (before := once(request)) is not None:
+        return before
+    answer = make()
+    made(request, answer)
+    return answer

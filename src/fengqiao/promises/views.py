@@ -16,7 +16,7 @@ from fengqiao.core import clock, exports, limits, signon
 from fengqiao.core.errors import NotThere, Refused
 from fengqiao.core.forms import done
 from fengqiao.core.scope import scope
-from fengqiao.core.web import Request, made, once
+from fengqiao.core.web import Request, made_once
 from fengqiao.promises import acts, export, forms, paper, queries, rules
 
 ACTS: dict[str, Callable[..., Any]] = {
@@ -214,13 +214,12 @@ def _once(request: Request, act: Callable[..., Any]) -> Callable[..., dict[str, 
     """The act, done once however often the same form arrives; answers with id and number of what it made."""
 
     def run(actor: Any, **given: Any) -> dict[str, str]:
-        if (before := once(request)) is not None:
-            return before
-        sent = act(actor, **given)
-        first = sent[0] if isinstance(sent, list) else sent
-        answer = {"id": str(first.id), "number": first.number}
-        made(request, answer)
-        return answer
+        def make() -> dict[str, str]:
+            sent = act(actor, **given)
+            first = sent[0] if isinstance(sent, list) else sent
+            return {"id": str(first.id), "number": first.number}
+
+        return made_once(request, make)
 
     return run
 

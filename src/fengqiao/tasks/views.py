@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from fengqiao.core.errors import Forbidden, Invalid, NotThere
-from fengqiao.core.forms import blame
-from fengqiao.core.web import Request, made, once
+from fengqiao.core.errors import Forbidden, NotThere
+from fengqiao.core.forms import done
+from fengqiao.core.web import Request, made_once
 from fengqiao.tasks import acts, forms, queries, rules
 
 ACTS: dict[str, Callable[..., None]] = {"sign": acts.sign, "finish": acts.finish, "cancel": acts.cancel, "reassign": acts.reassign}
@@ -112,14 +112,9 @@ def move(request: Request, task_id: uuid.UUID, move: str) -> HttpResponse:
     form = _form(actor, move, request.POST if request.method == "POST" else None)
     if request.method == "GET":
         return _page(request, task_id, move, form)
-    if form.is_valid():
-        try:
-            ACTS[move](actor, task_id=task_id, **form.cleaned_data)
-        except Invalid as error:
-            blame(form, error)
-        else:
-            messages.success(request, DONE[move])
-            return redirect("tasks:boxes") if move in ("finish", "cancel") else redirect("tasks:page", task_id)
+    if form.is_valid() and done(form, ACTS[move], actor, task_id=task_id, **form.cleaned_data):
+        messages.success(request, DONE[move])
+        return redirect("tasks:boxes") if move in ("finish", "cancel") else redirect("tasks:page", task_id)
     return _page(request, task_id, move, form, status=422)
 
 
@@ -140,15 +135,12 @@ def new(request: Request) -> HttpResponse:
     people, units = queries.colleagues(actor), queries.units(actor)
     form = forms.TaskForm(request.POST or None, kinds=kinds, units=units, people=people)
     if request.method == "POST" and form.is_valid():
-        try:
-            given = once(request)
-            if given is None:
-                task = acts.create(actor, **form.cleaned_data)
-                given = {"id": str(task.id), "number": task.number}
-                made(request, given)
-        except Invalid as error:
-            blame(form, error)
-        else:
+
+        def create() -> dict[str, str]:
+            task = acts.create(actor, **form.cleaned_data)
+            return {"id": str(task.id), "number": task.number}
+
+        if given := done(form, made_once, request, create):
             messages.success(request, f"已交办，编号 {given['number']}。")
             return redirect("tasks:page", given["id"])
     return render(request, "tasks/new.html", {"form": form}, status=422 if form.errors else 200)

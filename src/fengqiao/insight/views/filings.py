@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fengqiao.core import clock, figures
 from fengqiao.core.actor import Actor
-from fengqiao.core.errors import Forbidden, Invalid, NotThere
-from fengqiao.core.forms import blame
-from fengqiao.core.web import Request, made, once
+from fengqiao.core.errors import Forbidden, NotThere
+from fengqiao.core.forms import done
+from fengqiao.core.web import Request, made_once
 from fengqiao.insight import acts, policies, queries
 from fengqiao.insight.forms import PeriodForm, SendForm, UploadForm
 from fengqiao.insight.rules import files, marks
@@ -68,16 +68,10 @@ def new_form(request: Request) -> HttpResponse:
             message = f"样表超过 {files.MAX_BYTES // 1024**2} 兆，没有接收。请删去数据和图片，只留空表。"
             return render(request, "413.html", {"message": message}, status=413)
         if form.is_valid():
+            told = {"name": form.cleaned_data["name"], "kind": form.cleaned_data["kind"]}
             file = form.cleaned_data["file"]
-            try:
-                given = once(request)
-                if given is None:
-                    told = {"name": form.cleaned_data["name"], "kind": form.cleaned_data["kind"]}
-                    given = {"id": str(acts.keep_form(actor, file_name=file.name, data=file.read(), **told))}
-                    made(request, given)
-            except Invalid as error:
-                blame(form, error)
-            else:
+            told |= {"file_name": file.name, "data": file.read()}
+            if given := done(form, made_once, request, lambda: {"id": str(acts.keep_form(actor, **told))}):
                 messages.success(request, "样表已登记。")
                 return redirect("insight:form", given["id"])
     return render(request, "insight/form_new.html", _help(actor) | {"form": form, "max_mb": files.MAX_BYTES // 1024**2}, status=422 if form.errors else 200)
@@ -114,14 +108,8 @@ def form(request: Request, form_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         policies.may_draft(actor)
         if fields.is_valid():
-            try:
-                given = once(request)
-                if given is None:
-                    given = {"id": str(acts.draft(actor, form_id=form_id, **fields.cleaned_data))}
-                    made(request, given)
-            except Invalid as error:
-                blame(fields, error)
-            else:
+            given = done(fields, made_once, request, lambda: {"id": str(acts.draft(actor, form_id=form_id, **fields.cleaned_data))})
+            if given:
                 messages.success(request, "报表已起草，请核对后提请签发。")
                 return redirect("insight:filing", given["id"])
     context = {
