@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, NotThere
-from fengqiao.core.forms import blame
+from fengqiao.core.forms import done
 from fengqiao.core.queries.organisations import ROLE_WORDS
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.web import Request
@@ -289,14 +289,9 @@ def step(request: Request, name: str) -> HttpResponse:
     one = STEPS[name]
     one.may(actor)
     form = one.form(request.POST if request.method == "POST" else None, choices=one.choices(actor), initial=request.GET.dict())
-    if request.method == "POST" and form.is_valid():
-        try:
-            one.act(actor, **form.cleaned_data)
-        except Invalid as error:
-            blame(form, error)
-        else:
-            messages.success(request, one.done)
-            return redirect(f"force:{one.to}")
+    if request.method == "POST" and form.is_valid() and done(form, one.act, actor, **form.cleaned_data):
+        messages.success(request, one.done)
+        return redirect(f"force:{one.to}")
     return _form(request, form, one.title, one.lead, name)
 
 
@@ -309,14 +304,9 @@ def placement(request: Request, placement_id: uuid.UUID) -> HttpResponse:
     form = forms.MoveForm(request.POST if request.method == "POST" else None, choices={"area_id": _areas(actor)}) if moves else None
     if request.method == "POST":
         policies.may_place(actor)
-        if form is not None and form.is_valid():
-            try:
-                acts.move(actor, placement_id=placement_id, **form.cleaned_data)
-            except Invalid as error:
-                blame(form, error)
-            else:
-                messages.success(request, "已调整。")
-                return redirect("force:placements")
+        if form is not None and form.is_valid() and done(form, acts.move, actor, placement_id=placement_id, **form.cleaned_data):
+            messages.success(request, "已调整。")
+            return redirect("force:placements")
     context = {
         "found": found, "kind": _kind(found.service.staff_kind), "tier": _tier(found.tier), "form": form,
         "end_form": forms.EndForm(auto_id="end_%s") if moves else None,
@@ -366,14 +356,9 @@ def template(request: Request, station_id: int) -> HttpResponse:
     if station is None:
         raise NotThere
     form = forms.TemplateForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            acts.apply_template(actor, station_id=station_id, **form.cleaned_data)
-        except Invalid as error:
-            blame(form, error)
-        else:
-            messages.success(request, "已套用。")
-            return redirect("force:stations")
+    if request.method == "POST" and form.is_valid() and done(form, acts.apply_template, actor, station_id=station_id, **form.cleaned_data):
+        messages.success(request, "已套用。")
+        return redirect("force:stations")
     lead = f"{station['name']}：已有的机构保留，缺少的设立；换用模板后不再需要的机构停用，历史保留。"
     return _form(request, form, "套用机构模板", lead, "template")
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, NotThere
-from fengqiao.core.forms import blame
+from fengqiao.core.forms import blame, done
 from fengqiao.core.web import Request
 from fengqiao.places import acts, forms, policies, ports, queries, rules, sketch
 
@@ -217,14 +217,9 @@ def draw(request: Request) -> HttpResponse:
     data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     communities = _choices(queries.areas(actor, None, *rules.COMMUNITIES))
     form = forms.DrawForm(*data, communities=communities, stations=queries.stations(actor))
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = acts.draw_area(actor, **form.cleaned_data)
-        except Invalid as error:
-            blame(form, error)
-        else:
-            messages.success(request, "已划定。")
-            return redirect("places:area", made.id)
+    if request.method == "POST" and form.is_valid() and (made := done(form, acts.draw_area, actor, **form.cleaned_data)):
+        messages.success(request, "已划定。")
+        return redirect("places:area", made.id)
     return _shown(request, form, "划定辖区单元", "", "draw", button="划定")
 
 

@@ -12,7 +12,7 @@ from fengqiao.core.actor import Actor
 from fengqiao.core.acts import modules as module_acts
 from fengqiao.core.acts import rights as acts
 from fengqiao.core.errors import Invalid, NotThere
-from fengqiao.core.forms import blame
+from fengqiao.core.forms import blame, done
 from fengqiao.core.modules import MODULES
 from fengqiao.core.queries import access as looks_queries
 from fengqiao.core.queries import modules as module_queries
@@ -71,14 +71,9 @@ def new(request: Request) -> HttpResponse:
     """Take a request over the counter."""
     queries.desk_only(_actor(request))
     form = RequestForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = acts.open_request(_actor(request), **form.cleaned_data)
-        except Invalid as error:
-            blame(form, error)
-        else:
-            messages.success(request, f"已受理，编号 {made.number}。")
-            return redirect(f"/rights/{made.id}/")
+    if request.method == "POST" and form.is_valid() and (made := done(form, acts.open_request, _actor(request), **form.cleaned_data)):
+        messages.success(request, f"已受理，编号 {made.number}。")
+        return redirect(f"/rights/{made.id}/")
     return render(request, "desk/rights/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -105,41 +100,26 @@ def _detail(request: Request, request_id: uuid.UUID, form: Any = None, which: st
 @require_POST
 def identity(request: Request, request_id: uuid.UUID) -> HttpResponse:
     form = IdentityForm(request.POST)
-    if form.is_valid():
-        try:
-            acts.check_identity(_actor(request), request_id=request_id, **form.cleaned_data)
-        except Invalid as error:
-            blame(form, error)
-        else:
-            return redirect(f"/rights/{request_id}/")
+    if form.is_valid() and done(form, acts.check_identity, _actor(request), request_id=request_id, **form.cleaned_data):
+        return redirect(f"/rights/{request_id}/")
     return _detail(request, request_id, form, "identity")
 
 
 @require_POST
 def refuse(request: Request, request_id: uuid.UUID) -> HttpResponse:
     form = RefuseForm(request.POST)
-    if form.is_valid():
-        try:
-            acts.refuse(_actor(request), request_id=request_id, **form.cleaned_data)
-        except Invalid as error:
-            blame(form, error)
-        else:
-            messages.success(request, "已按不予办理答复，理由和依据已记录。")
-            return redirect(f"/rights/{request_id}/")
+    if form.is_valid() and done(form, acts.refuse, _actor(request), request_id=request_id, **form.cleaned_data):
+        messages.success(request, "已按不予办理答复，理由和依据已记录。")
+        return redirect(f"/rights/{request_id}/")
     return _detail(request, request_id, form, "refuse")
 
 
 @require_POST
 def answer(request: Request, request_id: uuid.UUID) -> HttpResponse:
     form = AnswerForm(request.POST)
-    if form.is_valid():
-        try:
-            acts.answer(_actor(request), request_id=request_id, **form.cleaned_data)
-        except Invalid as error:
-            blame(form, error)
-        else:
-            messages.success(request, "已答复。")
-            return redirect(f"/rights/{request_id}/")
+    if form.is_valid() and done(form, acts.answer, _actor(request), request_id=request_id, **form.cleaned_data):
+        messages.success(request, "已答复。")
+        return redirect(f"/rights/{request_id}/")
     return _detail(request, request_id, form, "answer")
 
 
@@ -190,11 +170,7 @@ def correct(request: Request, request_id: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         label, _, row = given.pop("row").partition(":")
-        try:
-            acts.correct(_actor(request), request_id=request_id, label=label, row_id=_uuid(row), **given)
-        except Invalid as error:
-            blame(form, error)
-        else:
+        if done(form, acts.correct, _actor(request), request_id=request_id, label=label, row_id=_uuid(row), **given):
             messages.success(request, "已更正，原内容和更正依据已记入事项经过。")
             return redirect(f"/rights/{request_id}/held/")
     return _held(request, request_id, form)

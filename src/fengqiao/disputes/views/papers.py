@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fengqiao.core import clock, documents, numbers
 from fengqiao.core.actor import Actor, Role
-from fengqiao.core.errors import Invalid, NotThere
-from fengqiao.core.forms import blame, offer
+from fengqiao.core.errors import NotThere
+from fengqiao.core.forms import done, offer
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.web import Request, made, once
 from fengqiao.disputes import policies, printing, queries
@@ -77,15 +77,10 @@ def make(request: Request, dispute_id: uuid.UUID, kind: str) -> HttpResponse:
     if request.method == "POST":
         if before := once(request):
             return redirect("disputes:paper", before["paper"])
-        if form.is_valid():
-            try:
-                paper = acts.make_paper(actor, dispute_id=dispute_id, kind=kind, **form.cleaned_data)
-            except Invalid as error:
-                blame(form, error)
-            else:
-                made(request, {"paper": str(paper.id)})
-                messages.success(request, f"{one.name}已制作，请核对后定稿。")
-                return redirect("disputes:paper", paper.id)
+        if form.is_valid() and (paper := done(form, acts.make_paper, actor, dispute_id=dispute_id, kind=kind, **form.cleaned_data)):
+            made(request, {"paper": str(paper.id)})
+            messages.success(request, f"{one.name}已制作，请核对后定稿。")
+            return redirect("disputes:paper", paper.id)
     context = {"page": page, "kind": one, "form": form, "title": f"制作{one.name}", "button": "制作"}
     return render(request, "disputes/paper_form.html", context, status=422 if form.errors else 200)
 
@@ -144,11 +139,7 @@ def remake(request: Request, paper_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if once(request):
             return redirect("disputes:paper", paper_id)
-        try:
-            acts.remake_paper(actor, paper_id=paper_id, **form.cleaned_data)
-        except Invalid as error:
-            blame(form, error)
-        else:
+        if done(form, acts.remake_paper, actor, paper_id=paper_id, **form.cleaned_data):
             made(request, {"paper": str(paper_id)})
             messages.success(request, "已重新制作，前一版仍保留。")
             return redirect("disputes:paper", paper_id)
@@ -174,11 +165,7 @@ def upload(request: Request, paper_id: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         act = acts.keep_edited_paper if shown.line.state == "draft" else acts.keep_signed_paper
         file = form.cleaned_data["file"]
-        try:
-            act(actor, paper_id=paper_id, name=file.name, data=file.file)
-        except Invalid as error:
-            blame(form, error)
-        else:
+        if done(form, act, actor, paper_id=paper_id, name=file.name, data=file.file):
             messages.success(request, "已保存修改稿。" if shown.line.state == "draft" else "签字文书已上传。")
             return redirect("disputes:paper", paper_id)
     return _paper(request, shown, upload=form, status=422)
@@ -301,11 +288,7 @@ def templates(request: Request) -> HttpResponse:
     offer(form, "kind", [(one.code, one.name) for one in kinds.KINDS.values()])
     if sent and form.is_valid():
         file = form.cleaned_data["file"]
-        try:
-            binding.keep_template(actor, org_id=actor.org_id, kind=form.cleaned_data["kind"], name=file.name, data=file.read())
-        except Invalid as error:
-            blame(form, error)
-        else:
+        if done(form, binding.keep_template, actor, org_id=actor.org_id, kind=form.cleaned_data["kind"], name=file.name, data=file.read()):
             messages.success(request, "模板已启用，下级单位一并使用。")
             return redirect("disputes:paper-templates")
     context = {"templates": shown, "form": form, "fields": sheets.FIELDS}
