@@ -49,7 +49,8 @@ def asked(client: Client, method: str, address: str, body: dict[str, str] | None
     """Ask, and take back whatever it changed, so that every cell meets the same records."""
     cookies = deepcopy(client.cookies)
     with transaction.atomic():
-        answer: Any = getattr(client, method.lower())(f"/{address}", body or {})
+        told: dict[str, Any] = {"content_type": "application/json"} if method == "POST" and address.startswith("field/v1/") else {}
+        answer: Any = getattr(client, method.lower())(f"/{address}", body or {}, **told)
         if getattr(answer, "streaming", False):
             b"".join(answer.streaming_content)
         transaction.set_rollback(True)

@@ -3,12 +3,12 @@
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from fengqiao.config.api import api
+from fengqiao.config.api import api, field
 from fengqiao.config.settings.apps import PACKAGE
 from fengqiao.desk.views import signon
 
 # Address prefix → app. Each app's own addresses stand in its urls.py.
-ROOMS = {"intake": "", "disputes": "disputes/", "promises": "", "tasks": "tasks/", "places": "places/", "force": "force/", "insight": "figures/", "portal": "", "desk": ""}
+ROOMS = {"intake": "", "disputes": "disputes/", "promises": "", "tasks": "tasks/", "places": "places/", "force": "force/", "insight": "figures/", "field": "field/", "portal": "", "desk": ""}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="account_login"),
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("mfa/", include("allauth.mfa.urls")),
     path("api/v1/", api.urls),
+    path("field/v1/", field.urls),
     path("", include("fengqiao.desk.rights.urls")),
     path("", include("fengqiao.desk.shifts.urls")),
     path("", include("fengqiao.desk.briefing.urls")),

@@ -55,6 +55,9 @@ def connect() -> None:
         approvals.serve(kind, levels.on_decided)
     approvals.serve("not_accepted", signs.on_decided)
 
+    import_module("fengqiao.field.ops")
+    import_module("fengqiao.field.projections")
+
     listen("intake.index_and_match", intake_jobs.LISTENS, intake_jobs.index_and_match)
     listen("disputes.levels", dispute_jobs.LISTENS, dispute_jobs.levels)
 

@@ -13,7 +13,8 @@ import functools
 import hashlib
 import os
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,7 +48,18 @@ class _Running:
     recorded: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """What was done earlier and elsewhere (on a phone without a signal) and is entered now."""
+
+    occurred: tuple[datetime, datetime]
+    precision: str
+    facts: Mapping[str, Any]
+    events: list[uuid.UUID]
+
+
 _running: ContextVar[_Running | None] = ContextVar("act", default=None)
+_late: ContextVar[_Late | None] = ContextVar("late", default=None)
 SENTENCES: dict[str, str] = {}  # act name → the sentence a timeline shows
 
 
@@ -84,6 +96,18 @@ def act(sentence: str) -> Callable[[Callable[Concatenate[Actor, P], R]], Callabl
         return run
 
     return decorate
+
+
+@contextmanager
+def late(occurred: datetime, precision: str, facts: Mapping[str, Any]) -> Iterator[list[uuid.UUID]]:
+    """Acts run inside were done at `occurred`, away from here: their events say so unless the act itself knows better,
+    and the outermost ones carry `facts` under "phone". Yields the list their ids are added to."""
+    events: list[uuid.UUID] = []
+    token = _late.set(_Late((occurred, occurred), precision, facts, events))
+    try:
+        yield events
+    finally:
+        _late.reset(token)
 
 
 def canonical(value: Any) -> bytes:
@@ -133,6 +157,12 @@ def record(
     if running.recorded:
         raise RuntimeError(f"{running.name} recorded 2 events, an act records exactly one")
     running.recorded += 1
+    if (told := _late.get()) is not None:
+        told.events.append(running.event)
+        if occurred is None:
+            occurred, precision = told.occurred, told.precision
+        if running.cause is None:
+            facts = {**(facts or {}), "phone": told.facts}
     event = EventIn(about, subjects, facts or {}, content or {}, occurred, precision, org_id)
     tell(_INSERT, _row(actor, running.event, running.name, running.correlation, running.cause, event))
     return running.event

@@ -37,6 +37,7 @@ OPEN = (
     "/mfa/",
     "/demo/",
     "/api/",
+    "/field/v1/",
     "/health/",
     "/switch/",
     "/stream/",
@@ -106,7 +107,7 @@ class act_as:
 
 def refusal(request: HttpRequest, error: Problem) -> HttpResponse:
     """The page (or problem document) of a refusal, in words that say what to do."""
-    if request.path.startswith("/api/"):
+    if request.path.startswith(("/api/", "/field/v1/")):
         return JsonResponse(problem(error), status=error.status)
     template = PAGES.get(error.status, "409.html")
     context = {"message": error.message, "article": getattr(error, "article", None)}
@@ -122,6 +123,8 @@ def problem(error: Problem) -> dict[str, object]:
         body["fields"] = fields
     if article := getattr(error, "article", None):
         body["article"] = article
+    if orders := getattr(error, "orders", None):  # what a phone is to do besides
+        body["orders"] = orders
     return body
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[2]
 
-TRADE = ["core", "places", "force", "promises", "tasks", "intake", "disputes", "desk", "portal", "insight"]
+TRADE = ["core", "places", "force", "promises", "tasks", "intake", "disputes", "desk", "portal", "insight", "field"]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

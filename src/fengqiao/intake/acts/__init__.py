@@ -21,6 +21,7 @@ from fengqiao.intake.acts.joining import (
 from fengqiao.intake.acts.papers import number_paper
 from fengqiao.intake.acts.receiving import amend, attach, receive, take
 from fengqiao.intake.acts.sorting import (
+    EDITABLE,
     accept_case,
     close,
     edit,
@@ -35,7 +36,7 @@ from fengqiao.intake.acts.sorting import (
 )
 
 __all__ = [
-    "begin_import", "end_import", "import_batch", "set_mapping",
+    "EDITABLE", "begin_import", "end_import", "import_batch", "set_mapping",
     "accept_case", "agree_to_join", "amend", "ask_to_join", "attach", "close", "detach", "edit", "follow",
     "hand_over", "mark_again", "merge", "move_to", "note", "number_paper", "receive", "refuse_to_join",
     "remember_mapping", "reopen", "revisit", "settle", "take", "take_back", "take_over", "tell_apart",

@@ -23,6 +23,7 @@ from fengqiao.intake.queries.imports import (
     run_for_update,
     tell_total,
 )
+from fengqiao.intake.queries.keeping import live, to_keep
 from fengqiao.intake.queries.lists import (
     Delay,
     Filter,
@@ -79,6 +80,7 @@ from fengqiao.intake.queries.similar import (
 from fengqiao.intake.queries.spots import Spot, county, spots
 
 __all__ = [
+    "live", "to_keep",
     "Spot", "county", "spots",
     "handed_by_law",
     "Handled", "briefly", "counts_by_kind", "handled", "happened_again",

@@ -1,0 +1,1 @@
+"""The phones' door: devices, what they did without a signal, what they keep (docs/field-protocol.md)."""

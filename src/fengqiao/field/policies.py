@@ -1,0 +1,32 @@
+"""Who may do what with phones and what came from them, as sentences."""
+
+from fengqiao.core.actor import POLICE, Actor, Role
+from fengqiao.core.errors import Forbidden
+
+CARRIES = POLICE | {Role.GRID, Role.VOLUNTEER, Role.MEDIATOR}
+KEEPS = frozenset({Role.LEADER, Role.DESK})
+SETTLES = frozenset({Role.OFFICER, Role.LEADER, Role.DESK, Role.CENTRE})
+
+
+def may_carry(actor: Actor) -> None:
+    """Whoever works outside carries a phone: police, auxiliaries, grid workers, volunteers, mediators."""
+    if not actor.has(*CARRIES):
+        raise Forbidden("当前岗位不使用手机端。")
+
+
+def may_end(actor: Actor, account_id: int) -> None:
+    """Its owner ends a device; leaders and command desks of the station too (挂失)."""
+    if account_id != actor.account_id and not actor.has(*KEEPS):
+        raise Forbidden("手机由本人停用，或由所领导、综合指挥室挂失。")
+
+
+def may_settle(actor: Actor) -> None:
+    """What came from a phone and waits is decided by police officers, leaders and desks."""
+    if not actor.has(*SETTLES):
+        raise Forbidden("待核、待核对由民警、所领导或综合指挥室处理。")
+
+
+def may_see_held(actor: Actor) -> None:
+    """Everybody of the police sees what waits."""
+    if not actor.is_police:
+        raise Forbidden("当前岗位不能查看待核记录。")

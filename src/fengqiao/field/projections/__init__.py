@@ -1,0 +1,5 @@
+"""What goes onto phones, by subject. Loading this registers them all; the order is the order they are sent in."""
+
+from fengqiao.field.projections import matters
+
+__all__ = ["matters"]
