@@ -261,6 +261,7 @@ def test_mediation_reads_by_index(large, cast):
         mediation.mediators_for(cast.wang, some)
         mediation.hearings_of(some)
         mediation.rooms(cast.wang)
+        mediation.coming(cast.wang, clock.now() - timedelta(days=30), clock.now() + timedelta(days=2))
         mediation.counted(cast.wang, clock.today().replace(day=1), clock.today())
         assert mediation.usage(cast.wang) and mediation.cooperation(cast.wang)
         mediation.slots(cast.wang)

@@ -14,7 +14,7 @@ def warn() -> int:
     with scope(actor):
         late = queries.newly_overdue(actor)
         for shown in late:
-            text = f"{shown.kind_word} {shown.number} 已超时，现由{shown.holder}办，已 {shown.waited_hours} 小时"
+            text = f"{shown.kind_word} {shown.number} 已超时，现由{shown.holder}办，已 {shown.waited_words}"
             for org_id in {shown.holder_id or shown.org_id, shown.org_id}:
                 notices.notify(queries.OVERDUE, text, f"/promises/{shown.id}/", org_id=org_id, about=shown.id)
     return len(late)

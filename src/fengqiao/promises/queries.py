@@ -78,6 +78,12 @@ class Shown:
         return int(self.waited.total_seconds() // 3600) if self.waited else 0
 
     @property
+    def waited_words(self) -> str:
+        """How long in words: hours for three days, then days and hours."""
+        hours = self.waited_hours
+        return f"{hours} 小时" if hours < 72 else f"{hours // 24} 天 {hours % 24} 小时" if hours % 24 else f"{hours // 24} 天"
+
+    @property
     def overdue(self) -> bool:
         """Over time now, or when it ended."""
         return (self.ended_at or clock.now()) > self.due_at

@@ -105,7 +105,7 @@ def _row(shown: queries.Shown) -> dict[str, Any]:
     cells = [
         shown.number, shown.about_number, shown.channel_word or shown.kind_word, shown.org, shown.to_org,
         shown.state_word + ("，提请裁决" if shown.arbitration and not shown.ended_at else ""), shown.holder,
-        f"{shown.waited_hours} 小时" if shown.holder_id else "", shown.due_at,
+        shown.waited_words if shown.holder_id else "", shown.due_at,
     ]  # fmt: skip
     row: dict[str, Any] = {"id": shown.id, "url": reverse("promises:page", args=[shown.id]), "cells": cells}
     if shown.overdue and not shown.ended_at:

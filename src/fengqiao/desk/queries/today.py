@@ -17,7 +17,7 @@ from fengqiao.desk.queries.frame import counts
 from fengqiao.desk.shifts import queries as shifts
 from fengqiao.desk.shifts.draft import NIGHT
 from fengqiao.disputes import queries as disputes
-from fengqiao.disputes.queries import feedback, levels
+from fengqiao.disputes.queries import feedback, levels, mediation
 from fengqiao.intake import queries as intake
 from fengqiao.intake.queries import lookup
 from fengqiao.intake.rules import STATES
@@ -43,6 +43,11 @@ class Item:
     who: str = ""
     act: str = ""
     first: bool = False  # stands on top, before what is over time (station-day 6)
+
+    @property
+    def words(self) -> list[str]:
+        """The line below: number, where it stands, who; what is empty is left out."""
+        return [word for word in (self.number, self.note, self.who) if word]
 
     @property
     def late(self) -> bool:
@@ -100,7 +105,7 @@ def today(actor: Actor) -> Today:
     names = lookup.labels(actor, {one.about for one in running})
     return Today(
         todo=_sorted(
-            _signs(actor) + _approvals(actor) + _shift(actor) + _desk(actor) + _unpasted(actor) + _inbox(handed) + _tasks(given)
+            _signs(actor) + _approvals(actor) + _shift(actor) + _sittings(actor, begin, end) + _desk(actor) + _unpasted(actor) + _inbox(handed) + _tasks(given)
             + _matters(mine, running, _disputes(actor)), "/matters/?owner=me",
         ),
         waiting=_sorted([_waited(one) for one in promises.waiting_for_others(actor)] + _given(actor), "/promises/?box=waiting"),
@@ -166,6 +171,16 @@ def _shift(actor: Actor) -> list[Item]:
         for one in shifts.night_waiting(actor)
     ]  # fmt: skip
     return papers + nights
+
+
+def _sittings(actor: Actor, begin: datetime, end: datetime) -> list[Item]:
+    """Sessions the actor mediates: those of today and tomorrow, and earlier ones nobody has written down yet."""
+    if not (actor.is_police or actor.has(Role.MEDIATOR)):
+        return []
+    return [
+        Item(f"{one.kind_word}：{one.title or one.number}", f"/disputes/mediation/sessions/{one.id}/", one.number, one.room, one.starts_at, act="登记调解")
+        for one in mediation.coming(actor, begin - HORIZON, end + timedelta(days=1))
+    ]
 
 
 def _inbox(handed: Iterable[promises.Shown]) -> list[Item]:
@@ -255,7 +270,7 @@ def _desk(actor: Actor) -> list[Item]:
 def _waited(one: promises.Shown) -> Item:
     return Item(
         f"{one.kind_word} {one.about_number}", f"/promises/{one.id}/", one.number,
-        f"{one.holder or one.to_org} · {one.state_word} · 已等 {one.waited_hours} 小时", one.due_at,
+        f"{one.holder or one.to_org} · {one.state_word} · 已等 {one.waited_words}", one.due_at,
     )  # fmt: skip
 
 

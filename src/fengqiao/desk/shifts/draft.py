@@ -41,8 +41,16 @@ class Line:
     event: uuid.UUID | None = None
 
     @property
+    def words(self) -> list[str]:
+        """The line below: number, where it stands, who; what is empty or said already is left out."""
+        return [word for word in (self.number, self.note, self.who) if word and word != self.text]
+
+    @property
     def late(self) -> bool:
         return self.due_at is not None and self.due_at < clock.now()
+
+
+LISTS = {"open": "/matters/", "feedback": "/disputes/feedback/", "revisits": "/disputes/calls/", "unsigned": "/promises/box/waiting/"}
 
 
 @dataclass(slots=True)
@@ -56,6 +64,11 @@ class Section:
     @property
     def word(self) -> str:
         return rules.SECTIONS[self.code]
+
+    @property
+    def url(self) -> str:
+        """The list that holds what was left out; empty when there is none."""
+        return LISTS.get(self.code, "")
 
     @property
     def by_hand(self) -> bool:

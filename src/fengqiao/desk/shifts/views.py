@@ -115,12 +115,14 @@ def log(request: Request, shift_id: uuid.UUID) -> HttpResponse:
 def _log(request: Request, shift_id: uuid.UUID, form: Any = None) -> HttpResponse:
     shown, _ = queries.opened(request.actor, shift_id, "值班日志")
     lines = queries.log(request.actor, shown)
-    entries = [
-        {
-            "id": one.event, "at": one.at, "sentence": f"{one.sentence} {one.number}".strip(), "who": one.who, "url": one.url, "note": one.text
-        }
-        for one in lines
-    ]  # fmt: skip
+    entries: list[dict[str, Any]] = []
+    for one in lines:
+        entry = {"at": one.at, "sentence": f"{one.sentence} {one.number}".strip(), "who": one.who, "url": one.url, "note": one.text, "times": 1}
+        last = entries[-1] if entries else None
+        if last and not (one.url or one.text) and all(last[key] == entry[key] for key in ("sentence", "who", "url", "note")):
+            last["times"] += 1  # a roster written at one go is one line
+        else:
+            entries.append(entry)
     context = {
         "shift": shown, "entries": entries, "form": form or forms.LogForm(), "purpose": forms.purpose(),
         "cut": len(lines) >= queries.LOGGED, "most": queries.LOGGED,

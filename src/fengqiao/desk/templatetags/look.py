@@ -332,8 +332,8 @@ def query(context: template.Context, *pairs: Any) -> str:
 
 @register.filter
 def filled(filters: list[dict] | None) -> list[dict]:
-    """The filters that are set."""
-    return [one for one in filters or [] if one.get("value") not in (None, "")]
+    """The filters that are set; one that always has a value (`always`) narrows nothing."""
+    return [one for one in filters or [] if one.get("value") not in (None, "") and not one.get("always")]
 
 
 @register.filter
@@ -373,11 +373,14 @@ KINDS: dict[str, Callable[[Any], str]] = {
 }
 
 
+NONE = format_html('<span class="{}">—</span>', "fq-none")  # left out of a phone's list
+
+
 @register.simple_tag
 def cell(column: dict, value: Any) -> Any:
     """A value as its column's `kind` reads (see KINDS); without a kind as it is. An empty one is a dash."""
     if value is None or value == "":
-        return "—"
+        return NONE
     kind = KINDS.get(column.get("kind", ""))
     return kind(value) if kind else value
 

@@ -10,6 +10,7 @@ from django import forms
 from fengqiao.core import clock
 from fengqiao.core.forms import offer
 from fengqiao.core.rules import BadInput
+from fengqiao.disputes.forms.groups import grouped
 from fengqiao.disputes.rules import agreements, amounts
 from fengqiao.disputes.rules.agreements import Owed
 from fengqiao.intake.forms import StepForm, codes
@@ -78,7 +79,7 @@ class AgreeForm(MoveForm):
     due_on = Day(label="履行期限", required=False, help_text="分期的填第一期")
     number = forms.IntegerField(label="期数", min_value=1, max_value=amounts.INSTALMENTS, initial=1, required=False)
     interval = forms.ChoiceField(label="间隔", choices=PERIODS, initial="month", required=False)
-    other_kind = forms.ChoiceField(label="另有约定", required=False)
+    other_kind = forms.ChoiceField(label="约定种类", required=False)
     other_debtor = forms.TypedChoiceField(label="由谁履行该约定", coerce=uuid.UUID, required=False, empty_value=None)
     other = forms.CharField(label="约定做什么", required=False, max_length=300)
     other_due_on = Day(label="该约定的期限", required=False)
@@ -93,18 +94,27 @@ class AgreeForm(MoveForm):
         offer(self, "form", codes("agreement_forms"))
         offer(self, "kind", [*codes("mediation_kinds"), (agreements.SELF, "自行和解")])
         both = sides(page)
-        for name in ("debtor", "creditor", "other_debtor"):
-            offer(self, name, [("", "请选择"), *both])
+        # who pays is never proposed: a wrong debtor would print and remind; of two sides the other one follows
+        for name, empty in (("debtor", "请选择"), ("creditor", "另一方" if len(both) == 2 else "请选择"), ("other_debtor", "请选择")):
+            offer(self, name, [("", empty), *both])
         offer(self, "other_kind", [("", "没有"), *(one for one in codes("obligation_kinds") if one[0] != "money")])
         offer(self, "tier", codes("resolution_tiers", empty="按主办单位"))
         self.fields["due_on"].widget.attrs["min"] = clock.today().isoformat()
-        if len(both) == 2:
-            self.initial = {"debtor": both[0][0], "creditor": both[1][0], "other_debtor": both[0][0], **self.initial}
         if page.kind not in ("D01", "D15"):
             del self.fields["status"]
         session = next(iter(self.around.get("sessions", [])), None)
         if session is not None:
             self.initial = {"kind": session.kind, **self.initial}
+
+    def groups(self) -> list[dict[str, Any]]:
+        """What was agreed on, the money, anything else, the words."""
+        groups = (
+            ("怎样达成", ("form", "kind", "agreed_on", "tier", "version")),
+            ("给付金钱", ("debtor", "creditor", "amount", "paid_now", "due_on", "number", "interval")),
+            ("另有约定", ("other_kind", "other_debtor", "other", "other_due_on", "other_done")),
+            ("", ("content", "status")),
+        )
+        return grouped(self, groups, lambda name: True)
 
     def clean(self) -> dict[str, Any]:
         """Whose sides, and what of the money is paid when."""
@@ -120,8 +130,9 @@ class AgreeForm(MoveForm):
         lines: list[Owed] = []
         total, paid = given.get("amount"), given.get("paid_now") or agreements.ZERO
         if total:
+            creditor = creditor or self._other(debtor)
             if not (debtor and creditor):
-                self.add_error("debtor", "请选择由谁向谁履行。")
+                self.add_error("debtor" if debtor is None else "creditor", "请选择由谁向谁履行。")
                 return []
             if paid:
                 lines.append(Owed(debtor, creditor, "money", paid, done=True))
@@ -129,7 +140,8 @@ class AgreeForm(MoveForm):
                 lines += self._later(debtor, creditor, total - paid)
         if given.get("other_kind"):
             who = given.get("other_debtor") or debtor
-            other = next((uuid.UUID(value) for value, _ in sides(self.around["page"]) if uuid.UUID(value) != who), None)
+            other = creditor if who == debtor else debtor if who == creditor else None
+            other = other or next((uuid.UUID(value) for value, _ in sides(self.around["page"]) if uuid.UUID(value) != who), None)
             if who is None or other is None:
                 self.add_error("other_debtor", "请选择由谁履行该约定。")
                 return []
@@ -137,6 +149,11 @@ class AgreeForm(MoveForm):
                 Owed(who, other, given["other_kind"], None, given.get("other", ""), given.get("other_due_on"), given.get("other_done", False))
             )
         return lines
+
+    def _other(self, who: uuid.UUID | None) -> uuid.UUID | None:
+        """The other side, when there are two."""
+        ids = [uuid.UUID(value) for value, _ in sides(self.around["page"])]
+        return next((one for one in ids if one != who), None) if who and len(ids) == 2 else None
 
     def _later(self, debtor: uuid.UUID, creditor: uuid.UUID, rest: Decimal) -> list[Owed]:
         given = self.cleaned_data

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from fengqiao.disputes.forms.groups import grouped
 from fengqiao.disputes.rules import situation, violence
 from fengqiao.intake.forms import StepForm
 
@@ -84,11 +85,7 @@ class FactsForm(StepForm):
 
     def groups(self) -> list[dict[str, Any]]:
         """The fields as a page shows them: {"title", "fields", "open"}; the first group, and those with something in them, open."""
-        shown = []
-        for number, (title, names) in enumerate(self.GROUPS):
-            filled = any(self.errors.get(name) or self[name].value() not in (None, "", [], False, 2) for name in names)
-            shown.append({"title": title, "fields": [self[name] for name in names], "open": number == 0 or filled})
-        return shown
+        return grouped(self, self.GROUPS, lambda name: self[name].value() not in (None, "", [], False, 2))
 
     def fill(self) -> None:
         last = dict(self.around.get("facts") or {})

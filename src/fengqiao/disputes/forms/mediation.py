@@ -8,6 +8,7 @@ from django import forms
 
 from fengqiao.core import clock
 from fengqiao.core.forms import offer
+from fengqiao.disputes.forms.groups import grouped
 from fengqiao.disputes.rules import NOTHING_DUE
 from fengqiao.disputes.rules import mediation as rules
 from fengqiao.intake.forms import StepForm, codes
@@ -106,12 +107,22 @@ class PlanForm(StepForm):
             )
             self.fields[f"guardian_name_{one.id}"] = forms.CharField(label=f"{name}：监护人姓名", required=False, max_length=60)
         online = offers["departs_on"] is not None
-        mine = next((one.key for one in offers["mediators"] if one.account_id == self.around["actor"].account_id), "")
+        # people's mediation is a committee's: its only mediator is proposed, never the officer
+        fits = [one for one in offers["mediators"] if (one.capacity == "committee") == (offers["kind"] == "people")]
+        mine = next((one.key for one in fits if one.account_id == self.around["actor"].account_id), fits[0].key if len(fits) == 1 else "")
         self.initial = {
             "start": next_appointment(), "minutes": 60, "way": "online" if online else "room", "agreed": "both", "origin": "active",
             "room_id": offers["rooms"][0][0] if offers["rooms"] and not online else "", "mediator": mine, "kind": offers["kind"],
             **self.initial,
         }  # fmt: skip
+
+    def groups(self) -> list[dict[str, Any]]:
+        """What every session needs; what some need; the young and their guardians. A group with something in it is open."""
+        young = [name for name in self.fields if name.startswith(("age_", "guardian_"))]
+        first = ("kind", "mediator", "start", "minutes", "way", "room_id", "agreed", "drunk")
+        more = ("second", "tier", "origin", "slot_id", "method_id", "language", "also")
+        groups = (("时间、地点、调解员", first), ("层级、律师、工作法、翻译、并案", more), ("当事人未成年的：年龄、监护人", young))
+        return grouped(self, groups, lambda name: (self[name].value() or "") not in ("", self.initial.get(name, "")))
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}

@@ -61,7 +61,28 @@ def test_one_session_from_the_disputes_page_to_its_outcome_without_typing_anythi
     assert done.status_code == 302 and stands(dispute).dispute.outcome == "settled"
     shown = words(wang.get(reverse("disputes:sitting", args=[session])))
     assert "调解成功" in shown and "双方握手言和" in shown
-    assert "治安调解 1 件：调解成功 1，调解不成 0" in words(wang.get(reverse("disputes:mediation"), {"on": at().date().isoformat()}))
+    assert "治安调解 1 件 成功 1 · 不成 0" in words(wang.get(reverse("disputes:mediation"), {"on": at().date().isoformat()}))
+
+
+def test_a_mediator_of_another_office_finds_the_session_on_the_start_page_in_the_rooms_day_and_in_the_list(cast, dispute, sign_on, words):
+    """何秋云 sits in the station's room; what the station booked there besides is not hers to see, so nothing is called free."""
+    room = acts.open_room(cast.zhao, name="驻所调解室", kind="station", agencies=[cast.org["justice"]])
+    committee = acts.register_committee(cast.zhao, number="枫调1", name="城关镇人民调解委员会", kind="town", since=clock.today())
+    acts.add_member(cast.zhao, committee_id=committee, account_id=cast.he.account_id, since=clock.today(), until=clock.today() + timedelta(days=365))
+    he, day = sign_on("he"), {"on": at().date().isoformat()}
+    assert "空闲" not in words(he.get(reverse("disputes:mediation"), day)) and "由城关派出所安排" in words(he.get(reverse("disputes:mediation"), day))
+    form = sign_on("wang").get(reverse("disputes:step", args=[dispute, "mediate"])).context["form"]
+    assert form.initial["kind"] == "people" and form.initial["mediator"] == f"{cast.he.account_id}.committee"
+    session = acts.plan_session(
+        cast.wang, dispute_id=dispute, kind="people", way="room", room_id=room, start=at(), mediators=[f"{cast.he.account_id}.committee"]
+    )
+    there = reverse("disputes:sitting", args=[session])
+    today, list_ = he.get("/"), he.get(reverse("disputes:list"))
+    assert there in today.content.decode() and "人民调解：" in words(today) and "登记调解" in words(today)
+    shown = words(he.get(reverse("disputes:mediation"), day))
+    assert "15:00–16:00" in shown and "其余时段由城关派出所安排" in shown
+    assert reverse("disputes:page", args=[dispute]) in list_.content.decode()
+    assert there not in sign_on("shi").get("/").content.decode() and there not in sign_on("chen").get("/").content.decode()
 
 
 def test_what_is_wrong_stands_beside_its_field_and_what_the_law_forbids_is_said_with_its_article(cast, dispute, room, sign_on, words):

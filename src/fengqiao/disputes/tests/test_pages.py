@@ -177,3 +177,17 @@ def test_a_dispute_with_a_very_long_title_and_rare_names_shows(cast, sign_on):
     parties = (PartyIn(name="阿卜杜热西提·麦麦提托合提"), PartyIn(name="𠮷野家"), WANG)
     dispute = acts.open_dispute(cast.wang, matter_id=told(cast, text="争" * 5000, parties=parties))
     assert sign_on("wang").get(reverse("disputes:page", args=[dispute])).status_code == 200
+
+
+def test_the_lists_of_disputes_stand_beside_each_other_and_each_post_sees_those_it_may_open(cast, sign_on):
+    def beside(name):
+        page = sign_on(name).get(reverse("disputes:list"))
+        return [tab["label"] for tab in page.context["tabs"]], [tab["url"] for tab in page.context["tabs"]]
+
+    every = ["台账", "回访", "复盘", "未回填", "文号登记簿", "待发短信"]
+    assert beside("wang")[0] == every
+    assert beside("lin")[0] == ["台账", "回访", "复盘", "待发短信"]
+    assert beside("he")[0] == ["台账", "回访", "复盘", "文号登记簿", "待发短信"]
+    for name in ("wang", "lin", "he", "wu", "shi"):
+        client = sign_on(name)
+        assert {client.get(url).status_code for url in beside(name)[1]} == {200}

@@ -47,6 +47,17 @@ def test_the_form_shows_the_plan_line_by_line_before_it_is_saved_and_takes_it_as
         assert [o.amount for o in Obligation.objects.order_by("seq")] == [23_000] * 3
 
 
+def test_who_pays_is_never_proposed_and_of_two_sides_the_other_one_is_paid(cast, dispute, sides, sign_on, words):
+    wang, there = sign_on("wang"), reverse("disputes:agree", args=[dispute])
+    form = wang.get(there).context["form"]
+    assert not form["debtor"].value() and not form["creditor"].value()
+    refused = wang.post(there, filled(sides, debtor="", creditor=""))
+    assert refused.status_code == 422 and "请选择由谁向谁履行" in words(refused)
+    assert wang.post(there, filled(sides, debtor=sides[1], creditor="")).status_code == 302
+    with scope(cast.wang):
+        assert {(str(o.debtor_id), str(o.creditor_id)) for o in Obligation.objects.all()} == {(sides[1], sides[0])}
+
+
 def test_part_paid_at_once_and_a_promise_to_apologise(cast, dispute, sides, sign_on):
     given = filled(sides, amount="六十九万", paid_now="9万", number="1", other_kind="apology", other_debtor=sides[1], other="当面道歉", other_due_on=IN_A_MONTH.isoformat())
     assert sign_on("wang").post(reverse("disputes:agree", args=[dispute]), given).status_code == 302

@@ -14,6 +14,7 @@ from fengqiao.core.web import Request, made, once
 from fengqiao.disputes import acts, policies, queries
 from fengqiao.disputes.queries import Call
 from fengqiao.disputes.rules import TRIES, revisits
+from fengqiao.disputes.views import books
 from fengqiao.intake.forms import codes
 
 KINDS = ("dispute", "alarm")
@@ -89,7 +90,7 @@ def _page(request: Request, at_hand: Call | None = None, *, in_full: bool = Fals
         ],
         "empty": {"title": "没有待回访的", "text": "登记结果后按等级在 3、7、30、90 日列入；110 警情立为纠纷的，48 小时内列入。"},
     }  # fmt: skip
-    context = {"list": listed, "call": at_hand, "in_full": in_full, "kind": kind, **(_answers(actor, at_hand) if at_hand else {})}
+    context = {"list": listed, "tabs": books.tabs(actor, "calls"), "call": at_hand, "in_full": in_full, "kind": kind, **(_answers(actor, at_hand) if at_hand else {})}
     return render(request, "disputes/calls.html", context)
 
 

@@ -13,6 +13,7 @@ from fengqiao.core.web import Request
 from fengqiao.disputes import queries
 from fengqiao.disputes.acts import casefile as acts
 from fengqiao.disputes.queries import feedback as reads
+from fengqiao.disputes.views import books
 
 
 @require_POST
@@ -54,7 +55,7 @@ def waiting(request: Request) -> HttpResponse:
         "filters": [{"name": "owner", "label": "主办人", "kind": "select", "options": [("me", "我主办")], "value": "me" if mine else ""}],
         "total": len(rows), "live": "dispute", "empty": {"title": "没有待回填的", "text": "近两个月由110接报或者有案件编号的纠纷，回填后在此消失。"},
     }  # fmt: skip
-    return render(request, "disputes/feedback.html", {"list": listed})
+    return render(request, "disputes/feedback.html", {"list": listed, "tabs": books.tabs(actor, "feedback")})
 
 
 urlpatterns: list[URLPattern] = [

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from fengqiao.core import access, clock, exports
-from fengqiao.core.actor import Actor
+from fengqiao.core.actor import Actor, Role
 from fengqiao.core.web import Request
 from fengqiao.disputes import policies, queries, rules
 from fengqiao.disputes.queries import Filter, Row
 from fengqiao.disputes.rules.levels import LEVELS, WORDS
+from fengqiao.disputes.views import books
 from fengqiao.intake import queries as intake
 from fengqiao.intake.forms import codes
 
@@ -24,9 +25,11 @@ HEADINGS = (
 TEXTS = ("state", "kind", "level", "owner", "org", "outcome", "due", "number")
 
 
-def chosen(given: QueryDict) -> Filter:
-    """The filter in a query string; what cannot be read is left out."""
+def chosen(actor: Actor, given: QueryDict) -> Filter:
+    """The filter in a query string; what cannot be read is left out. A mediator, whose office leads no dispute, begins with what is shared."""
     texts = {name: given.get(name, "").strip()[:30] for name in TEXTS}
+    if "org" not in given and actor.has(Role.MEDIATOR):
+        texts["org"] = "shared"
     return Filter(**texts, since=_day(given.get("since", "")), until=_day(given.get("until", "")))
 
 
@@ -41,15 +44,15 @@ def _day(text: str) -> date | None:
 def listing(request: Request) -> HttpResponse:
     """Disputes, newest first, names masked; no access line."""
     actor: Actor = request.actor
-    wanted = chosen(request.GET)
+    wanted = chosen(actor, request.GET)
     page = queries.found(actor, wanted, cursor=request.GET.get("cursor", ""))
     columns = [
         {"label": "编号", "width": "narrow"},
-        {"label": "事由", "width": "wide"},
+        {"label": "事由"},
         {"label": "类别"},
         {"label": "状态", "width": "narrow"},
         {"label": "主办"},
-        {"label": "当事人", "optional": True},
+        {"label": "当事人", "width": "pair", "optional": True},
         {"label": "受理", "kind": "day", "width": "narrow", "optional": True},
         {"label": "离开", "kind": "day", "width": "narrow", "optional": True},
         {"label": "回访期限", "kind": "clock", "width": "narrow"},
@@ -70,7 +73,7 @@ def listing(request: Request) -> HttpResponse:
         "previous_cursor": page.previous_cursor, "next_cursor": page.next_cursor, "live": "dispute",
         "empty": {"title": "还没有纠纷", "text": "在事项页上立为纠纷后在这里出现。", "act": {"label": "查看事项", "url": "/matters/?kind=D"}},
     }  # fmt: skip
-    return render(request, "disputes/list.html", {"list": listed})
+    return render(request, "disputes/list.html", {"list": listed, "tabs": books.tabs(actor, "list")})
 
 
 def _filters(actor: Actor, wanted: Filter) -> list[dict[str, Any]]:
@@ -85,7 +88,7 @@ def _filters(actor: Actor, wanted: Filter) -> list[dict[str, Any]]:
     ]
     return [
         {"name": "number", "label": "编号", "kind": "text", "value": wanted.number},
-        *({"name": n, "label": label, "kind": "select", "options": o, "value": v} for n, label, o, v in selects),
+        *({"name": n, "label": label, "kind": "select", "options": o, "value": v, "always": n == "org" and actor.has(Role.MEDIATOR)} for n, label, o, v in selects),
         {"name": "since", "label": "受理自", "kind": "date", "value": wanted.since.isoformat() if wanted.since else ""},
         {"name": "until", "label": "至", "kind": "date", "value": wanted.until.isoformat() if wanted.until else ""},
     ]
@@ -97,7 +100,7 @@ def export(request: Request) -> HttpResponseBase:
     actor: Actor = request.actor
     policies.may_read(actor)
     access.opened(actor, "export", None, "导出纠纷", ["name_masked", "title", "place_text"], action="export")
-    rows = map(_cells, queries.export_rows(actor, chosen(request.GET)))
+    rows = map(_cells, queries.export_rows(actor, chosen(actor, request.GET)))
     name = f"纠纷-{clock.today():%Y%m%d}"
     return exports.answer(actor, name, HEADINGS, rows, kind=request.GET.get("format", "csv"), sheet="纠纷")
 

@@ -81,8 +81,8 @@ def _sitting(request: Request, shown: Sitting, name: str = "", form: StepForm | 
     if shown.state == "planned":
         step = {"label": "登记调解", "url": here("hold"), "method": "get", "allowed": works and not shown.waits_for,
                 "reason": shown.waits_for or "由民警、所领导、值班人员或调解员登记。"}  # fmt: skip
-        others += [{"label": "一方终止", "url": here("stop"), "method": "get", "allowed": True}] if asks else []
-        others += [{"label": "取消", "url": here("cancel"), "method": "get", "allowed": True}] if works else []
+        others += [{"label": "一方不愿继续", "url": here("stop"), "method": "get", "allowed": True}] if asks else []
+        others += [{"label": "取消本次调解", "url": here("cancel"), "method": "get", "allowed": True}] if works else []
     context = {
         "shown": shown, "step": step, "others": others, "name": name, "form": form, "words": TITLES.get(name, ""),
         "asks": asks and shown.state == "planned", "minutes": mediation.minutes_of(actor, shown.id) if shown.state == "held" else "",

@@ -26,7 +26,7 @@ from fengqiao.disputes.queries import feedback as told
 from fengqiao.disputes.queries import papers as reads
 from fengqiao.disputes.rules import papers as kinds
 from fengqiao.disputes.rules import sheets
-from fengqiao.disputes.views import feedback
+from fengqiao.disputes.views import books, feedback
 from fengqiao.disputes.views.steps import Step
 
 STEPS: dict[str, Step] = {}
@@ -270,12 +270,12 @@ def register(request: Request) -> HttpResponse:
             for row in rows
         ],
         "filters": [
-            {"name": "kind", "label": "字", "kind": "select", "options": codes, "value": kind},
-            {"name": "year", "label": "年份", "kind": "text", "value": str(year)},
+            {"name": "kind", "label": "文书", "kind": "select", "options": codes, "value": kind, "always": True},
+            {"name": "year", "label": "年份", "kind": "text", "value": str(year), "always": True},
         ],
-        "total": len(rows), "empty": {"title": "还没有编号", "text": "文书定稿时依次编号，作废的保留。"},
+        "total": len(rows), "empty": {"title": f"{year} 年还没有{dict(codes).get(kind, '')}的文号", "text": "可换一种文书或年份查看。文书定稿时依次编号，作废的保留。"},
     }  # fmt: skip
-    return render(request, "disputes/register.html", {"list": listed})
+    return render(request, "disputes/register.html", {"list": listed, "tabs": books.tabs(actor, "paper-register")})
 
 
 @require_http_methods(["GET", "POST"])

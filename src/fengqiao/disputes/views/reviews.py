@@ -14,6 +14,7 @@ from fengqiao.core.errors import Refused
 from fengqiao.core.web import Request
 from fengqiao.disputes import acts, forms, policies, queries
 from fengqiao.disputes.queries import DisputePage, ReviewLine
+from fengqiao.disputes.views import books
 from fengqiao.disputes.views.steps import Step
 from fengqiao.intake import queries as intake
 
@@ -74,7 +75,7 @@ def listing(request: Request) -> HttpResponse:
         "filters": [{"name": "late", "label": "期限", "kind": "select", "options": options, "value": "1" if late else ""}],
         "empty": {"title": "没有待办的复盘", "text": "纠纷反弹、转为案件或被抽查时自动列入。"},
     }  # fmt: skip
-    return render(request, "disputes/reviews.html", {"list": listed})
+    return render(request, "disputes/reviews.html", {"list": listed, "tabs": books.tabs(actor, "reviews")})
 
 
 

@@ -143,9 +143,9 @@ def _filters(
     one: Figure, period: Period, org: int, organisations: list[tuple[int, str]], part: str, given: QueryDict
 ) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
-        {"name": "since", "label": "起", "kind": "date", "value": period.first.isoformat()},
-        {"name": "until", "label": "止", "kind": "date", "value": period.last.isoformat()},
-        {"name": "org", "label": "单位", "kind": "select", "options": organisations, "value": org},
+        {"name": "since", "label": "起", "kind": "date", "value": period.first.isoformat(), "always": True},
+        {"name": "until", "label": "止", "kind": "date", "value": period.last.isoformat(), "always": True},
+        {"name": "org", "label": "单位", "kind": "select", "options": organisations, "value": org, "always": True},
     ]
     if len(one.parts_words) > 1:
         found.append({"name": "part", "label": "分项", "kind": "select", "options": list(one.parts_words.items()), "value": part})

@@ -166,7 +166,11 @@
     if (place !== same) place.tabIndex = -1;
     place.focus({ preventScroll: true });
   });
-  document.addEventListener("DOMContentLoaded", () => settle(document));
+  document.addEventListener("DOMContentLoaded", () => {
+    // on a phone the row of tabs is wider than the screen: the one that is open stands in the middle
+    for (const tab of $$(".fq-tabs [aria-current], .fq-views [aria-current]")) tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
+    settle(document);
+  });
 
   // --- copying: a button data-copy="#id" copies that field's text; data-copy-now does it as soon as the field arrives
   function copy(field, told) {

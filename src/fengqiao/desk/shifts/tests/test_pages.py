@@ -10,6 +10,7 @@ from fengqiao.core import clock
 from fengqiao.core.scope import scope
 from fengqiao.desk.shifts import acts, queries
 from fengqiao.desk.shifts.tests.conftest import MORNING, NIGHT
+from fengqiao.force import acts as force
 
 
 def post(client, address, **values):
@@ -65,6 +66,16 @@ def test_a_line_is_logged_from_anywhere_and_leads_back(station, sign_on, words):
         answer = post(sign_on(cast.lin), "/shifts/line/", text="没有班次")
         assert answer.status_code == 409 and "开班" in words(answer)
         assert post(sign_on(cast.deng), "/shifts/open/").status_code == 302
+
+
+def test_the_same_thing_done_many_times_at_one_go_is_one_line_of_the_log(station, sign_on, words):
+    """A month's roster would bury the night's quarrel."""
+    with clock.at(NIGHT):
+        for days in (3, 4, 5):
+            start = NIGHT + timedelta(days=days)
+            force.put_on_duty(station.cast.zhao, service_id=station.staff["wang"].id, task="main", start=start, end=start + timedelta(hours=8))
+        log = words(sign_on(station.cast.zhao).get(page(station, "log/")))
+    assert log.count("排班") == 1 and "排班 3 次 赵启明" in log
 
 
 def test_a_form_sent_twice_logs_one_line(station, sign_on, words):

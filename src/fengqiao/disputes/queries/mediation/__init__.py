@@ -31,10 +31,12 @@ from fengqiao.disputes.queries.mediation.registers import (
 )
 from fengqiao.disputes.queries.mediation.rooms import Booking, RoomLine, bookable, rooms
 from fengqiao.disputes.queries.mediation.sessions import (
+    Coming,
     Heard,
     Seated,
     Side,
     Sitting,
+    coming,
     counted,
     dispute_of,
     hearings_of,
@@ -44,7 +46,7 @@ from fengqiao.disputes.queries.mediation.sessions import (
 )
 
 __all__ = [
-    "Booking", "Heard", "RoomLine", "Seated", "Side", "Sitting", "Slot", "Told", "advice_counted", "bookable", "committees",
+    "Booking", "Coming", "Heard", "RoomLine", "Seated", "Side", "Sitting", "Slot", "Told", "advice_counted", "bookable", "coming", "committees",
     "cooperation", "cooperation_areas", "cooperation_counted", "counted", "dispute_of", "hearings_of", "kinds_offered", "lawyers",
     "mediator_accounts", "mediators_for", "methods", "minutes_of", "my_advice", "offices", "partners", "planning", "recusal",
     "recusal_lines", "recusal_rows", "rooms", "session_page", "sessions_of", "slot", "slots", "sources", "tiers_offered", "usage",

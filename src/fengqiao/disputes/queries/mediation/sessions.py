@@ -97,6 +97,36 @@ class Sitting:
         return next((f"{one.name}：{one.barred}" for one in self.mediators if one.barred), "")
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A session that its mediator still has to hold."""
+
+    id: uuid.UUID
+    kind_word: str
+    starts_at: datetime
+    room: str
+    number: str
+    title: str
+
+
+def coming(actor: Actor, since: datetime, until: datetime) -> list[Coming]:
+    """Sessions planned between two instants at which the actor mediates, the next first. Two queries."""
+    seats = SessionMediator.objects.filter(
+        account_id=actor.account_id, released_at=None, during__overlap=(since, until), session__state="planned"
+    ).select_related("session__room__venue").prefetch_related(
+        Prefetch("session__hearings", Hearing.objects.select_related("dispute__matter").order_by("created_at", "id"))
+    )  # fmt: skip
+    found = []
+    for seat in seats.order_by("during", "id"):
+        one, heard = seat.session, list(seat.session.hearings.all())
+        where = one.room.venue.name if one.room else rules.WAYS[one.way]
+        found.append(Coming(
+            one.id, code_name("mediation_kinds", one.kind), one.starts_at, where, "、".join(h.dispute.number for h in heard),
+            heard[0].dispute.matter.title if heard else "",
+        ))  # fmt: skip
+    return found
+
+
 def _sessions(actor: Actor, rows: QuerySet[MediationSession]) -> list[Sitting]:
     """Six queries whatever the number: sessions with rooms, hearings, mediators, parties, recusals."""
     found = list(
