@@ -52,7 +52,7 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
     disputes.add_signs(cast.wang, dispute_id=dispute, signs=["injury"])
     signs.hint(cast.wang, dispute_id=dispute, signs=["minor"])
     lawful = intake.hand_over(
-        cast.wang, matter_id=told.matter_id, to_org_id=cast.org["yunling"], kind="handover", reason="发生地在云岭所辖区"
+        cast.zhao, matter_id=told.matter_id, to_org_id=cast.org["yunling"], kind="handover", reason="发生地在云岭所辖区"
     )
     intake.number_paper(cast.wang, matter_id=told.matter_id, kind="移送")
     promises.recall(cast.wang, promise_id=lawful, text="核实后发生地在本所辖区")
@@ -63,7 +63,7 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
         cast.wang, matter_id=kept.matter_id, to_org_id=cast.org["court"], kind="referral", channel="ST", reason="当事人愿意诉讼"
     )
     asked = approvals.ask(
-        cast.wang, kind="handover", about=told.matter_id, subject=("promise", promised), org_id=cast.org["chengguan"], change={}, text="流转至司法所"
+        cast.wang, kind="handover", about=told.matter_id, subject=("paper", promised), org_id=cast.org["chengguan"], change={}, text="流转至司法所"
     )
     agreed = disputes.open_dispute(cast.wang, matter_id=report(cast, "停车位占用争吵，一方受伤", hours=9).matter_id, kind="D06", owner_id=cast.wang.account_id)
     with scope(cast.wang):

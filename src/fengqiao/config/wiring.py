@@ -27,13 +27,14 @@ def connect() -> None:
     from fengqiao.disputes import acts as disputes
     from fengqiao.disputes import jobs as dispute_jobs
     from fengqiao.disputes import queries as dispute_queries
-    from fengqiao.disputes.acts import levels, signs
+    from fengqiao.disputes.acts import extensions, levels, signs
     from fengqiao.force.leaving import SERVICE_RECORDS
     from fengqiao.insight import acts as insight
     from fengqiao.intake import acts as intake
     from fengqiao.intake import jobs as intake_jobs
     from fengqiao.intake import ports as intake_ports
     from fengqiao.intake import queries as intake_queries
+    from fengqiao.promises import asking
     from fengqiao.promises import ports as promises
 
     deadlines.STEPS |= {**dispute_queries.CLOCKS, draft.NIGHT: "夜间事项签收"}
@@ -54,6 +55,12 @@ def connect() -> None:
     for kind in levels.KINDS:
         approvals.serve(kind, levels.on_decided)
     approvals.serve("not_accepted", signs.on_decided)
+    approvals.serve("not_police", intake.notice_signed)
+    approvals.serve("extension", extensions.on_decided)
+    for kind in asking.LINES:
+        approvals.serve(kind, asking.on_decided, subject="promise")
+        approvals.serve(kind, intake.handed_signed, subject="matter")
+        approvals.serve(kind, disputes.handed_signed, subject="dispute")
 
     import_module("fengqiao.field.ops")
     import_module("fengqiao.field.projections")

@@ -27,12 +27,13 @@ OnDecided = Callable[[Actor, Decided], None]
 _served: dict[str, OnDecided] = {}
 
 
-def serve(kind: str, on_decided: OnDecided) -> None:
-    """Register who carries out (or takes back) what was decided on approvals of this kind."""
-    _served[kind] = on_decided
+def serve(kind: str, on_decided: OnDecided, subject: str = "") -> None:
+    """Register who carries out (or takes back) what was decided on approvals of this kind; `subject`: of such records only."""
+    _served[f"{kind}/{subject}" if subject else kind] = on_decided
 
 
 def answer(actor: Actor, decided: Decided) -> None:
     """Tell whoever serves the kind; a kind nobody serves is only written down."""
-    if decided.kind in _served:
-        _served[decided.kind](actor, decided)
+    serves = _served.get(f"{decided.kind}/{decided.subject[0]}") or _served.get(decided.kind)
+    if serves is not None:
+        serves(actor, decided)

@@ -16,6 +16,7 @@ from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.ids import uuid7
 from fengqiao.core.loading import locked
 from fengqiao.core.models import Organisation, Post
+from fengqiao.core.queries import approvals
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act, record
 from fengqiao.promises import policies, ports, rules
@@ -49,6 +50,8 @@ def send(
     started_at: datetime | None = None,
     again: uuid.UUID | None = None,
     joint: tuple[uuid.UUID | None, str, bool] | None = None,
+    signed: uuid.UUID | None = None,
+    org_id: int | None = None,
 ) -> Promised:
     """Hand a matter to another organisation. It sees the matter from now on, until it returns it or is done.
 
@@ -60,17 +63,22 @@ def send(
     started_at  when the clock began: for 移送 the moment the report came in; default now
     again       a returned hop: it is sent on, the chain's clock runs on
     joint       of `send_joint`: group, number, lead
-    Invalid for missing or wrong fields; Refused when the receiver is the sender.
+    signed      the approval that granted it, where the bureau's table asks for one (see `asking`)
+    org_id      who sends it, when whoever granted it sits elsewhere; default the actor's station
+    Invalid for missing or wrong fields; Refused when the receiver is the sender, or a signature is missing.
     """
-    policies.may_send(actor)
+    if not approvals.granted(signed, about):  # whoever writes down a call carries out what was said in it
+        policies.may_send(actor)
     before = _returned(actor, again) if again else None
     subject = ports.Subject(about, number) if number else _subject(actor, about, before)
     if before and before.about != about:
         raise NotThere()
     to_org = _checked(actor, to_org_id, kind, text, channel)
-    org_id = before.org_id if before else actor.station_id or actor.org_id
+    org_id = before.org_id if before else org_id or actor.station_id or actor.org_id
     if to_org.id == org_id:
         raise Refused("不能流转给本单位；单位内部请变更责任民警。")
+    if waits(actor, org_id, kind, about=about, signed=signed):
+        raise Refused(f"{rules.KINDS[kind]}须先经审批，请在事项或者纠纷的页面提请。")
     ticking = _chain_clock(before) if before else _new_clock(org_id, kind, due_at, started_at)
     paper = not _has_account(to_org.id)
     state = "slip" if paper else "sent"
@@ -90,10 +98,25 @@ def send(
     until = max(clock.now() + timedelta(days=rules.SHARE_DAYS), ticking.due_at + timedelta(days=rules.AFTER_DAYS))
     promise.share_id = sharing.share(actor, about, to_org.id, f"promises.{kind}", until)
     promise.save(force_insert=True)
-    _record(actor, promise, "send", {"again": str(again) if again else None, "paper": paper}, {"text": promise.text})
+    _record(actor, promise, "send", {"again": str(again) if again else None, "paper": paper, "signed": str(signed) if signed else None}, {"text": promise.text})
     _notify(promise, "inbox", to_org.id, "待签收")
     ports.tell(actor, _change(promise), "send")
     return Promised(promise.id, promise.number, promise.due_at, state)
+
+
+def waits(actor: Actor, org_id: int, kind: str, *, about: uuid.UUID, signed: uuid.UUID | None = None) -> bool:
+    """Must somebody sign this hand-over first (station-day 3)? By the table of the organisation that sends it."""
+    line = rules.SIGNED_BY.get(kind)
+    return line is not None and approvals.must_wait(actor, org_id, line, about=about, signed=signed)
+
+
+def check(actor: Actor, *, to_org_id: int, kind: str, text: str, channel: str, org_id: int) -> str:
+    """Can it be handed over like this? Invalid or Refused, as in `send`, before anybody is asked to sign; the receiver's name."""
+    policies.may_send(actor)
+    to_org = _checked(actor, to_org_id, kind, text, channel)
+    if to_org.id == org_id:
+        raise Refused("不能流转给本单位；单位内部请变更责任民警。")
+    return to_org.short or to_org.name
 
 
 @act("三办联动流转")

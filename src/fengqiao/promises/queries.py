@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from fengqiao.core import access, clock, cursors
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere, Refused
-from fengqiao.core.models import Notice, Organisation
+from fengqiao.core.models import Event, Notice, Organisation
 from fengqiao.core.queries.timeline import Line, timeline
 from fengqiao.core.rules import deadlines as law
 from fengqiao.core.rules.vocabularies import vocabulary
@@ -212,6 +212,14 @@ def to_move(actor: Actor, promise_id: uuid.UUID, move: str) -> Shown:
         raise NotThere()
     policies.may_send(actor) if move == "remind" else policies.may_move(actor, row, move)
     return _shown(actor, row)
+
+
+def to_recall(about: uuid.UUID, approval_id: uuid.UUID) -> uuid.UUID | None:
+    """The hand-over an approval let go, when it may still be recalled."""
+    sent = Event.objects.filter(about=about, act="promises.send", facts__signed=str(approval_id)).values_list("subjects", flat=True)
+    ids = [ident for subjects in sent for kind, ident, role in subjects if (kind, role) == ("promise", "send")]
+    states = [state for state, move in rules.MOVES if move == "recall"]
+    return Promise.objects.filter(id__in=ids, state__in=states).values_list("id", flat=True).first()
 
 
 def to_send(actor: Actor, about: uuid.UUID) -> ports.Subject:

@@ -67,6 +67,8 @@ BY: dict[str, Side] = {
     "answer": "receiver",
 }
 
+# the line of the approvals table (station-day 3) a hand-over waits by; 三办联动 waits by none
+SIGNED_BY = {"handover": "handover", "transfer": "transfer", "referral": "transfer"}
 RULE = {"handover": "transfer_unit"}  # 程序规定 61(2): 24 hours; core/data/deadlines.csv
 PROMISED = "promised"  # a default of the bureau, counted from delivery
 FIXED = "fixed"  # a day both sides know, whenever it is delivered

@@ -16,8 +16,8 @@ from fengqiao.core import clock, exports, limits, signon
 from fengqiao.core.errors import NotThere, Refused
 from fengqiao.core.forms import done
 from fengqiao.core.scope import scope
-from fengqiao.core.web import Request, made_once
-from fengqiao.promises import acts, export, forms, paper, queries, rules
+from fengqiao.core.web import Request, made, made_once, once
+from fengqiao.promises import acts, asking, export, forms, paper, queries, rules
 
 ACTS: dict[str, Callable[..., Any]] = {
     "sign": acts.sign,
@@ -246,7 +246,13 @@ def _send(request: Request, about: uuid.UUID, before: queries.Shown | None) -> H
     )
     given: dict[str, Any] = {"about": about, "again": before.id if before else None}
     posted = request.method == "POST" and form.is_valid()
-    if posted and (sent := done(form, _once(request, acts.send), actor, **given, **form.cleaned_data)):
+    if posted and before and acts.waits(actor, before.org_id, form.cleaned_data["kind"], about=about):
+        if once(request) is None and done(form, asking.ask_to_send_on, actor, **given, **form.cleaned_data):
+            made(request, {"id": str(before.id)})
+            messages.success(request, asking.Passed(approval_id=before.id).said)
+        if not form.errors:
+            return redirect("promises:page", before.id)
+    elif posted and (sent := done(form, _once(request, acts.send), actor, **given, **form.cleaned_data)):
         messages.success(request, f"已流转，编号 {sent['number']}。")
         return redirect("promises:page", sent["id"])
     status = 422 if form.errors else 200

@@ -19,7 +19,8 @@ from fengqiao.core.rules.approvals import STATES, sign_due
 from fengqiao.core.spine import act, record
 from fengqiao.core.wording import written
 
-WORDS = 500  # characters of a reason
+WORDS = 500  # characters of a decision's reason
+ASKED = 5000  # of what is asked for, which may be a hand-over's whole text
 
 
 
@@ -58,7 +59,7 @@ def ask(
     Errors: Refused when the same is waiting already, Invalid.
     """
     rule = queries.rule_for(org_id, kind)
-    reason = written(reason, WORDS, field="reason")
+    reason = written(reason, ASKED, field="reason")
     if Approval.objects.filter(subject_kind=subject[0], subject_id=subject[1], kind=kind, state="waiting").exists():
         raise Refused("已提请审批，正等待决定。")
     row = Approval(

@@ -77,6 +77,40 @@ def may_decide(actor: Actor, org_id: int, kind: str, *, asked_it: bool = False) 
     return org_id in actor.orgs and _fits(actor, rule_for(org_id, kind), _lineage(org_id), asked_it)
 
 
+def must_wait(actor: Actor, org_id: int, kind: str, *, about: uuid.UUID, signed: uuid.UUID | None = None) -> bool:
+    """Does this step of the actor wait for somebody else's signature? Not when the table frees it, when the actor's own
+    post may sign it, or when `signed` names the approval that was granted. The table is a police bureau's: other
+    offices hand over by their own rules."""
+    if not actor.is_police:
+        return False
+    rule = rule_for(org_id, kind)
+    if rule.free or (signed and Approval.objects.filter(id=signed, kind=kind, about=about, state="granted").exists()):
+        return False
+    return not (org_id in actor.orgs and _fits(actor, rule, _lineage(org_id), True))
+
+
+def granted(approval_id: uuid.UUID | None, about: uuid.UUID) -> bool:
+    """Was this approval granted, about this matter? Then whoever writes it down carries it out (a call at night)."""
+    return approval_id is not None and Approval.objects.filter(id=approval_id, about=about, state="granted").exists()
+
+
+def granted_on(subject_id: uuid.UUID, kind: str) -> list[dict[str, Any]]:
+    """What was granted on a record, as facts, oldest first."""
+    rows = Approval.objects.filter(subject_id=subject_id, kind=kind, state="granted").order_by("created_at", "id")
+    return list(rows.values_list("change", flat=True))
+
+
+def asked_words(approval_id: uuid.UUID) -> str:
+    """What whoever asked wrote, as far as the open scope may read it; empty once it was erased."""
+    event = Approval.objects.values_list("asked_event", flat=True).get(id=approval_id)
+    return str(_words([event]).get(event, {}).get("reason", ""))
+
+
+def waiting_about(about: uuid.UUID, kinds: Iterable[str]) -> list[Approval]:
+    """Approvals of these kinds that wait about a matter, oldest first, as the open scope shows them."""
+    return list(Approval.objects.filter(about=about, kind__in=kinds, state="waiting").order_by("created_at", "id"))
+
+
 def _lineage(org_id: int) -> list[int]:
     return Organisation.objects.values_list("lineage", flat=True).get(id=org_id)
 
@@ -158,6 +192,13 @@ def asked_by(actor: Actor) -> list[Shown]:
     """What this account asked for and still waits for, oldest first."""
     rows = _rows().filter(asked_by_id=actor.account_id, state="waiting")
     return _shown(actor, rows.order_by("created_at", "id")[:SHOWN])
+
+
+def still_waiting(actor: Actor) -> list[tuple[uuid.UUID, str, str, str]]:
+    """The same in short, in one query: id, text, address of the record, kind in words."""
+    rows = Approval.objects.filter(asked_by_id=actor.account_id, state="waiting").order_by("created_at", "id")
+    known = vocabulary("approval_kinds")
+    return [(one.id, one.text or known[one.kind].name, one.url, known[one.kind].name) for one in rows[:SHOWN]]
 
 
 def decided(actor: Actor) -> list[Shown]:

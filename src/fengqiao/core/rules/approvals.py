@@ -1,11 +1,12 @@
 """Who decides what (审批, station-day 3): a table per bureau, and the morning a telephone approval is signed by.
 
 The table is the setting `approvals.table`: kind → {"approvers": [{"role", "titles", "above"}], "own", "sample"}. What an
-organisation does not set is taken from the one above it, and at last from DEFAULTS.
+organisation does not set is taken from the one above it, and at last from DEFAULTS. A line of MAY_BE_FREE may say "free":
+the act takes effect at once, without a signature.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -38,6 +39,7 @@ class Rule:
     approvers: tuple[Approver, ...]
     own: bool = False  # may whoever asked decide it, when the post fits?
     sample: int = 0  # per cent of a month's decisions that the leader looks through again
+    free: bool = False  # nobody signs: it takes effect at once
 
 
 CHIEF = (Approver("leader", ("所长", "教导员", "指导员", "局长")),)
@@ -48,19 +50,25 @@ DEFAULTS: dict[str, Rule] = {
     "level_mid": Rule((Approver("officer", ("队长",)), *LEADER), own=True, sample=10),
     "close": Rule(CHIEF),
     "not_accepted": Rule(LEADER, own=True),
-    "handover": Rule(LEADER, own=True),
+    "handover": Rule(LEADER, own=True),  # 移送; in an emergency by telephone
+    "transfer": Rule(LEADER, own=True, free=True),  # 流转 and 五调对接
     "not_police": Rule(LEADER, own=True),
     "extension": Rule((Approver("leader", above=True),)),
     "report": Rule(LEADER),  # the command room drafts, the leader signs
 }
+MAY_BE_FREE = frozenset({"handover", "transfer", "not_police"})  # the others are asked for by law or guard a level
 
 
 def table(held: Iterable[Mapping[str, Any]]) -> dict[str, Rule]:
     """The table in force: DEFAULTS, over them what was set, from the root of the tree down (`held`, in that order)."""
     found = dict(DEFAULTS)
     for one in held:
-        found |= {kind: rule_of(given) for kind, given in one.items() if kind in DEFAULTS}
+        found |= {kind: _kept(kind, rule_of(given)) for kind, given in one.items() if kind in DEFAULTS}
     return found
+
+
+def _kept(kind: str, rule: Rule) -> Rule:
+    return rule if kind in MAY_BE_FREE else replace(rule, free=False)
 
 
 def rule_of(given: Mapping[str, Any]) -> Rule:
@@ -76,13 +84,13 @@ def rule_of(given: Mapping[str, Any]) -> Rule:
         raise BadInput("请至少选择一个审批岗位。")
     if not 0 <= sample <= 100:
         raise BadInput("抽查比例应为 0 至 100。")
-    return Rule(approvers, bool(given.get("own")), sample)
+    return Rule(approvers, bool(given.get("own")), sample, bool(given.get("free")))
 
 
 def line_of(rule: Rule) -> dict[str, Any]:
     """The rule as the setting holds it; `rule_of` reads it back."""
     approvers = [{"role": one.role, "titles": list(one.titles), "above": one.above} for one in rule.approvers]
-    return {"approvers": approvers, "own": rule.own, "sample": rule.sample}
+    return {"approvers": approvers, "own": rule.own, "sample": rule.sample, "free": rule.free}
 
 
 def may_decide(rule: Rule, *, role: str, title: str, above: bool, asked_it: bool) -> bool:

@@ -28,6 +28,7 @@ def test_every_kind_of_approval_has_a_word_and_somebody_who_decides_it():
         ("level_mid", "officer", "社区警务队队长", True),  # yellow/blue → head of the community team
         ("level_mid", "officer", "社区民警", False),
         ("handover", "leader", "教导员", True),
+        ("handover", "officer", "社区民警", False),
         ("not_police", "leader", "所长", True),
         ("report", "leader", "所长", True),
         ("report", "desk", "值班长", False),
@@ -35,6 +36,15 @@ def test_every_kind_of_approval_has_a_word_and_somebody_who_decides_it():
 )
 def test_the_table_of_the_first_day_is_that_of_a_stations_day(kind, role, title, decides):
     assert rules.may_decide(rules.DEFAULTS[kind], role=role, title=title, above=False, asked_it=False) is decides
+
+
+def test_flowing_to_a_partner_takes_effect_at_once_until_a_bureau_says_otherwise():
+    assert rules.DEFAULTS["transfer"].free and not rules.DEFAULTS["handover"].free and not rules.DEFAULTS["not_police"].free
+
+
+def test_only_what_no_law_and_no_level_asks_to_be_signed_may_be_freed():
+    freed = {kind: rules.line_of(rule) | {"free": True} for kind, rule in rules.DEFAULTS.items()}
+    assert {kind for kind, rule in rules.table([freed]).items() if rule.free} == rules.MAY_BE_FREE == {"handover", "transfer", "not_police"}
 
 
 def test_an_extension_is_granted_by_the_organ_above_and_not_by_the_station_itself():

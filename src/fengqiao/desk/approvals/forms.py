@@ -69,8 +69,14 @@ class Line(forms.Form):
     )  # fmt: skip
     titles = forms.CharField(label="职务含有", required=False, max_length=60, help_text="用顿号隔开，如：所长、教导员；不填为不限")
     above = forms.BooleanField(label="由上级机关审批", required=False)
+    free = forms.BooleanField(label="不需审批，提出即生效", required=False)
     own = forms.BooleanField(label="本人提请的可由本人决定", required=False)
     sample = forms.IntegerField(label="每月抽查比例", min_value=0, max_value=100, initial=0, help_text="百分之几，由所领导再看")
+
+    def __init__(self, *args: Any, kind: str = "", **given: Any):
+        super().__init__(*args, **given)
+        if kind not in rules.MAY_BE_FREE:
+            del self.fields["free"]
 
     @staticmethod
     def shown(rule: rules.Rule) -> dict[str, Any]:
@@ -78,7 +84,7 @@ class Line(forms.Form):
         titles = dict.fromkeys(word for one in rule.approvers for word in one.titles)
         return {
             "roles": [one.role for one in rule.approvers], "titles": "、".join(titles), "own": rule.own, "sample": rule.sample,
-            "above": any(one.above for one in rule.approvers),
+            "above": any(one.above for one in rule.approvers), "free": rule.free,
         }  # fmt: skip
 
     def given(self) -> dict[str, Any]:
@@ -86,4 +92,4 @@ class Line(forms.Form):
         got = self.cleaned_data
         titles = [word.strip() for word in got["titles"].replace("，", "、").replace(",", "、").split("、") if word.strip()]
         approvers = [{"role": role, "titles": titles, "above": got["above"]} for role in got["roles"]]
-        return {"approvers": approvers, "own": got["own"], "sample": got["sample"]}
+        return {"approvers": approvers, "own": got["own"], "sample": got["sample"], "free": got.get("free", False)}

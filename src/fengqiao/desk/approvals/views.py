@@ -165,7 +165,7 @@ def table_of(request: Request, org_id: int) -> HttpResponse:
     own = queries.own_table(org_id)
     lines = [
         {
-            "kind": vocabulary("approval_kinds")[kind].name, "who": _who(rule), "own": rule.own, "sample": rule.sample, "set_here": kind in own,
+            "kind": vocabulary("approval_kinds")[kind].name, "who": _who(rule), "own": rule.own, "free": rule.free, "sample": rule.sample, "set_here": kind in own,
             "url": reverse("approvals:line", args=[org_id, kind]) if manages else "",
         }
         for kind, rule in queries.table(org_id).items()
@@ -190,7 +190,7 @@ def line(request: Request, org_id: int, key: str) -> HttpResponse:
     organisations.may_manage(actor)
     if key not in rules.DEFAULTS or org_id not in organisations.managed(actor):
         raise NotThere
-    form = forms.Line(request.POST or None, initial=forms.Line.shown(queries.rule_for(org_id, key)))
+    form = forms.Line(request.POST or None, kind=key, initial=forms.Line.shown(queries.rule_for(org_id, key)))
     if request.method == "POST" and form.is_valid():
         given = form.given()
         try:

@@ -108,7 +108,7 @@ def today(actor: Actor) -> Today:
             _signs(actor) + _approvals(actor) + _shift(actor) + _sittings(actor, begin, end) + _desk(actor) + _unpasted(actor) + _inbox(handed) + _tasks(given)
             + _matters(mine, running, _disputes(actor)), "/matters/?owner=me",
         ),
-        waiting=_sorted([_waited(one) for one in promises.waiting_for_others(actor)] + _given(actor), "/promises/?box=waiting"),
+        waiting=_sorted([_waited(one) for one in promises.waiting_for_others(actor)] + _given(actor) + _asked(actor), "/promises/?box=waiting"),
         due=_sorted(_due(actor, running, names, begin, end) + _due_elsewhere(handed, given, begin, end), ""),
         sources=_sources(actor, begin, end) if actor.is_police else [],
         delay=_delay(actor, begin, end) if actor.has(*ANSWERS_FOR_ALL) else "",
@@ -251,6 +251,13 @@ def _approvals(actor: Actor) -> list[Item]:
         Item(one.text or one.kind_word, f"/approvals/{one.id}/", note=f"{one.kind_word} · {one.asked_by}提请", act="审批")
         for one in approvals.waiting_for(actor)
     ]
+
+
+def _asked(actor: Actor) -> list[Item]:
+    """What this post asked to be signed and still waits for."""
+    if not actor.is_police:
+        return []
+    return [Item(text, url or f"/approvals/{ident}/", note=f"待审批 · {kind}") for ident, text, url, kind in approvals.still_waiting(actor)]
 
 
 def _desk(actor: Actor) -> list[Item]:

@@ -27,7 +27,7 @@ def _morning():
 def ask(cast, actor=None, kind="handover"):
     given = {"text": "流转 X2611-0001 至司法所", "url": "/promises/", "change": {}, "reason": "当事人申请人民调解"}
     org = cast.org["chengguan"]
-    return acts.ask(actor or cast.wang, kind=kind, about=about(org), subject=("promise", uuid.uuid4()), org_id=org, **given)
+    return acts.ask(actor or cast.wang, kind=kind, about=about(org), subject=("paper", uuid.uuid4()), org_id=org, **given)
 
 
 def test_what_waits_for_me_stands_on_the_start_page_and_on_the_page_of_approvals(cast, sign_on, words):

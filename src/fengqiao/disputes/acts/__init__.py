@@ -5,7 +5,20 @@ from fengqiao.disputes.acts.agreements import agree, breach, hand_plan, perform,
 from fengqiao.disputes.acts.calls import call_back, exempt_call
 from fengqiao.disputes.acts.confirming import apply_confirmation, note_confirmation
 from fengqiao.disputes.acts.ending import close, reopen, revisit, settle
-from fengqiao.disputes.acts.flow import follow, hand_over, keep_up, note, open_dispute, opens, take, withdraw
+from fengqiao.disputes.acts.extensions import ask_extension, extension_signed
+from fengqiao.disputes.acts.flow import (
+    ask_hand_over,
+    follow,
+    hand_over,
+    handed_signed,
+    keep_up,
+    note,
+    open_dispute,
+    opens,
+    pass_on,
+    take,
+    withdraw,
+)
 from fengqiao.disputes.acts.law import check_safety, state_facts, warn
 from fengqiao.disputes.acts.lawyers import advise, assign_lawyer, cancel_slot, open_slot
 from fengqiao.disputes.acts.levels import appoint, ask_close, lower_level, raise_level, reconsider
@@ -35,11 +48,11 @@ from fengqiao.disputes.acts.signs import add_signs, confirm_signs, dismiss_signs
 
 __all__ = [
     "add_hearing", "add_member", "add_signs", "advise", "agree", "agree_session", "apply_confirmation", "appoint",
-    "ask_close", "ask_recusal", "assign_lawyer", "breach", "call_back", "cancel_session", "cancel_slot", "casefile",
+    "ask_close", "ask_extension", "ask_hand_over", "ask_recusal", "assign_lawyer", "breach", "call_back", "cancel_session", "cancel_slot", "casefile",
     "check_safety", "close", "confirm_signs", "cooperate", "decide_recusal", "dismiss_signs", "end_member", "end_method",
-    "enter_case", "exempt_call", "finish_review", "follow", "hand_over", "hand_plan", "hear", "hold_session", "keep_up",
+    "enter_case", "exempt_call", "extension_signed", "finish_review", "follow", "hand_over", "hand_plan", "handed_signed", "hear", "hold_session", "keep_up",
     "lower_level", "make_method", "note", "note_confirmation", "open_dispute", "open_review", "open_room", "open_slot",
-    "opens", "papers", "perform", "plan_session", "raise_level", "reconsider", "refuse_case", "register_committee",
+    "opens", "papers", "pass_on", "perform", "plan_session", "raise_level", "reconsider", "refuse_case", "register_committee",
     "remind", "reopen", "revisit", "set_departure", "settle", "state_facts", "stop_session", "take", "tell_hearing",
     "waive", "warn", "withdraw", "write_review",
 ]  # fmt: skip

@@ -10,9 +10,12 @@ from typing import Any
 
 from fengqiao.core import clock, crypto, deadlines, numbers
 from fengqiao.core.actor import Actor, Role
+from fengqiao.core.approvals import Decided
 from fengqiao.core.errors import Invalid, Refused
 from fengqiao.core.ids import uuid7
+from fengqiao.core.queries import approvals
 from fengqiao.core.rules.vocabularies import vocabulary
+from fengqiao.core.scope import scope
 from fengqiao.core.spine import act
 from fengqiao.core.wording import written
 from fengqiao.disputes import policies, queries, rules
@@ -21,6 +24,9 @@ from fengqiao.disputes.models import Dispute, Party, of_dispute
 from fengqiao.disputes.rules.revisits import CALL_WITHIN, no_call
 from fengqiao.intake import acts as intake
 from fengqiao.intake import queries as intake_queries
+from fengqiao.promises import acts as promises
+from fengqiao.promises import asking
+from fengqiao.promises.asking import Passed
 from fengqiao.promises.ports import Change
 
 
@@ -133,22 +139,64 @@ def note(actor: Actor, *, dispute_id: uuid.UUID, text: str, shared: bool = False
 
 @act("流转纠纷")
 def hand_over(
-    actor: Actor, *, dispute_id: uuid.UUID, to_org_id: int, kind: str, reason: str, channel: str = "", due_at: datetime | None = None
-) -> uuid.UUID:
+    actor: Actor, *, dispute_id: uuid.UUID, to_org_id: int, kind: str, reason: str, channel: str = "", due_at: datetime | None = None,
+    signed: uuid.UUID | None = None,
+) -> uuid.UUID:  # fmt: skip
     """Hand the dispute with its matter to another organisation through a promise; returns the promise's id.
 
     Its state follows the hand-over (`follow`): handed until the other side takes it, answers or gives it back.
+    signed  the approval that granted it, where the bureau's table asks for one (`pass_on` asks for it)
     """
-    policies.may_decide(actor)
+    dispute, matter = _to_hand(actor, dispute_id)
+    if not approvals.granted(signed, matter.id):
+        policies.may_decide(actor)
+    promise = intake.hand_over(
+        actor, matter_id=matter.id, to_org_id=to_org_id, kind=kind, reason=reason, channel=channel, due_at=due_at, signed=signed
+    )
+    tell(actor, dispute, matter, "handed over", {"to": to_org_id, "kind": kind, "channel": channel, "promise": str(promise)})
+    return promise
+
+
+def _to_hand(actor: Actor, dispute_id: uuid.UUID) -> tuple[Dispute, Any]:
     dispute, matter = queries.dispute_for_update(actor, dispute_id)
     queries.must_lead(actor, dispute, matter)
     if not rules.may_move(dispute.state, "handed"):
         raise Refused(f"纠纷{rules.word(dispute.state, dispute.outcome)}，不能流转。")
-    promise = intake.hand_over(
-        actor, matter_id=matter.id, to_org_id=to_org_id, kind=kind, reason=reason, channel=channel, due_at=due_at
-    )
-    tell(actor, dispute, matter, "handed over", {"to": to_org_id, "kind": kind, "channel": channel, "promise": str(promise)})
-    return promise
+    return dispute, matter
+
+
+def pass_on(actor: Actor, *, dispute_id: uuid.UUID, **given: Any) -> Passed:
+    """Hand the dispute over (`given` as of `hand_over`), or ask for the signature it needs (station-day 3)."""
+    with scope(actor):
+        dispute, matter = queries.dispute_for_update(actor, dispute_id)
+        waits = promises.waits(actor, dispute.org_id, given["kind"], about=matter.id)
+    if waits:
+        return Passed(approval_id=ask_hand_over(actor, dispute_id=dispute_id, **given))
+    return Passed(hand_over(actor, dispute_id=dispute_id, **given))
+
+
+@act("提请移送、流转纠纷审批")
+def ask_hand_over(
+    actor: Actor, *, dispute_id: uuid.UUID, to_org_id: int, kind: str, reason: str, channel: str = "", due_at: datetime | None = None
+) -> uuid.UUID:
+    """Ask for the signature; the dispute stays as it is meanwhile. The approval's id."""
+    policies.may_decide(actor)
+    dispute, matter = _to_hand(actor, dispute_id)
+    asked = asking.ask(
+        actor, about=matter.id, subject=("dispute", dispute.id), name=f"纠纷 {dispute.number}", url=f"/disputes/{dispute.id}/",
+        org_id=dispute.org_id, to_org_id=to_org_id, kind=kind, text=reason, channel=channel, due_at=due_at,
+    )  # fmt: skip
+    tell(actor, dispute, matter, "asked", {"to": to_org_id, "kind": kind, "channel": channel, "asked": True})
+    return asked
+
+
+def handed_signed(actor: Actor, decided: Decided) -> None:
+    """Served in `core.approvals`: granted, the dispute is handed over; refused, it stays; turned after a call, it is recalled."""
+    if decided.granted:
+        got = asking.given(decided)
+        hand_over(actor, dispute_id=decided.subject[1], reason=got.pop("words"), **got)
+    else:
+        asking.take_back(actor, decided)
 
 
 @act("随流转变更")

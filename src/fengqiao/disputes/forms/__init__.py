@@ -18,7 +18,7 @@ from fengqiao.disputes.forms.flow import (
     SettleForm,
     WithdrawForm,
 )
-from fengqiao.disputes.forms.law import FactsForm, SafetyForm, WarningForm
+from fengqiao.disputes.forms.law import ExtendForm, FactsForm, SafetyForm, WarningForm
 from fengqiao.disputes.forms.mediation import (
     AdviseForm,
     AssignForm,
@@ -40,5 +40,5 @@ __all__ = [
     "AdviseForm", "AgreeForm", "AssignForm", "CloseForm", "CommitteeForm", "ConfirmForm", "CooperateForm", "CourtForm",
     "DecideRecusalForm", "DepartForm", "DoneForm", "FactsForm", "HandPlanForm", "HoldForm", "MemberForm", "MethodForm",
     "OpenForm", "PerformForm", "PlanForm", "RecuseForm", "ReopenForm", "ReviewForm", "RevisitForm", "RoomForm",
-    "SafetyForm", "SettleForm", "SlotForm", "StopForm", "WaiveForm", "WarningForm", "WithdrawForm",
+    "ExtendForm", "SafetyForm", "SettleForm", "SlotForm", "StopForm", "WaiveForm", "WarningForm", "WithdrawForm",
 ]  # fmt: skip

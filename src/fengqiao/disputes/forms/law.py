@@ -7,6 +7,7 @@ from django import forms
 
 from fengqiao.disputes.forms.groups import grouped
 from fengqiao.disputes.rules import situation, violence
+from fengqiao.disputes.rules.due import EACH
 from fengqiao.intake.forms import StepForm
 
 
@@ -135,6 +136,14 @@ class SafetyForm(StepForm):
 
 
 FOLLOWS = {then: f"“{violence.QUESTIONS[first]}”选“是”的须填" for first, (then, _) in violence.FOLLOWING.items()}
+
+
+class ExtendForm(StepForm):
+    """延长期限: how many days, why."""
+
+    collects = {"text": "body"}
+    days = forms.IntegerField(label="延长几日", min_value=1, max_value=EACH, initial=EACH, error_messages={"required": "请填写日数。"})
+    text = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), error_messages={"required": "请写明延长的理由。"})
 
 
 class WarningForm(StepForm):

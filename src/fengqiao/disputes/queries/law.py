@@ -6,12 +6,14 @@ from typing import Any
 from fengqiao.core import clock, deadlines
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere, Refused
+from fengqiao.core.queries import approvals
 from fengqiao.core.queries.law import editions
 from fengqiao.disputes import policies, rules
 from fengqiao.disputes.models import Agreement, Dispute, Hearing, Warning
 from fengqiao.disputes.queries.held import Held, stated
 from fengqiao.disputes.rules import NOTHING_DUE, routes, situation, violence
 from fengqiao.disputes.rules.agreements import SELF, performance_of
+from fengqiao.disputes.rules.due import CASE, Running, clocks
 from fengqiao.disputes.rules.routes import Assessment, Law
 from fengqiao.disputes.rules.situation import Situation
 from fengqiao.intake import queries as intake
@@ -44,11 +46,23 @@ def _on_record(held: Held) -> dict[str, Any]:
         facts["violence"] = True
     if held.matter.case_number:
         facts["accepted"] = True
+        facts["case_extended"] = extended(held.dispute.id)
     if asked := next((one for one in held.recusals if one.decided_at is None), None):
         facts["recusal_on"] = clock.local(asked.created_at).date()
     if held.standing:
         facts |= _agreed(held.standing)
     return facts
+
+
+def extended(dispute_id: uuid.UUID) -> int:
+    """Days the organ above granted for the case behind a dispute, in all (延长期限, the approvals table)."""
+    granted = approvals.granted_on(dispute_id, "extension")
+    return sum(int(change.get("days", 0)) for change in granted)
+
+
+def case_clock(dispute: Dispute, matter: Any) -> Running | None:
+    """The running clock of the case's limit; None when none runs."""
+    return next((one for one in clocks(situation_of(Held(dispute, matter)), in_force()) if one.rule == CASE), None)
 
 
 HOSTS = {"people": "people", "security": "security", SELF: "self"}  # the rest: others

@@ -5,13 +5,16 @@ the edition in force on the day it began, so that steps of last year stay under 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from fengqiao.core.rules import deadlines
 from fengqiao.core.rules.deadlines import SHANGHAI, Due
 from fengqiao.disputes.rules.objections import Law
 from fengqiao.disputes.rules.situation import Situation
+
+CASE = "case_decision"  # the rule of a case's limit, which the organ above may prolong
+EACH = 30  # days at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Running:
     due: Due
     article: str
     verified: bool
+    extension: int = 0  # the most the rule allows to be added in all
 
     @property
     def day(self) -> date:
@@ -113,7 +117,7 @@ def clocks(said: Situation, law: Law) -> Iterator[Running]:
 
 def _begun(said: Situation, law: Law) -> Iterator[tuple[str, date]]:
     if said.accepted_on and not said.decided and said.offence:
-        yield "case_decision", _case_from(said)
+        yield CASE, _case_from(said)
     if len(said.tries) == 1 and not said.agreement and not said.decided:
         yield "second_mediation", said.tries[0]
     if said.recusal_on:
@@ -140,4 +144,7 @@ def _running(rule_id: str, since: date, said: Situation, law: Law) -> Running | 
     if rule is None or rule.limit is None:
         return None
     start = datetime.combine(since, time(0), SHANGHAI) if rule.unit == "hours" else since
-    return Running(rule.id, rule.edition, rule.step, since, deadlines.due(rule, start, law.calendar), rule.citation, rule.verified)
+    granted = said.case_extended if rule.id == CASE else 0
+    counts = rule if rule.verified else replace(rule, extension=None)  # a 待核 rule's most does not bind
+    due = deadlines.due(counts, start, law.calendar, extension=granted)
+    return Running(rule.id, rule.edition, rule.step, since, due, rule.citation, rule.verified, rule.extension or 0)

@@ -90,6 +90,7 @@ class Situation:
     accepted: bool = False
     accepted_on: date | None = None
     decided: bool = False
+    case_extended: int = 0  # days the organ above granted for the case; on record, never stated
     # how it would be mediated
     refused: bool = False
     spot: frozenset[str] = frozenset()

@@ -193,7 +193,7 @@ def test_the_first_revisit_is_due_after_seven_days_or_what_the_county_set(cast, 
 
 
 def test_handed_over_it_moves_with_its_matter_when_the_other_station_accepts(cast, matter, dispute, stands):
-    promise = acts.hand_over(cast.wang, dispute_id=dispute, to_org_id=cast.org["yunling"], kind="handover", reason="发生地在云岭")
+    promise = acts.hand_over(cast.zhao, dispute_id=dispute, to_org_id=cast.org["yunling"], kind="handover", reason="发生地在云岭")
     assert stands(dispute).dispute.state == "handed"
     with pytest.raises(Refused):
         settle(cast.wang, dispute)

@@ -78,7 +78,7 @@ def test_a_file_has_cover_contents_every_paper_and_closing_note_numbered_through
 
 
 def test_a_numbered_transfer_notice_of_the_front_door_is_bound_too(cast, matter):
-    sent = intake.hand_over(cast.wang, matter_id=matter, to_org_id=cast.org["yunling"], kind="handover", reason="发生地在云岭所辖区")
+    sent = intake.hand_over(cast.zhao, matter_id=matter, to_org_id=cast.org["yunling"], kind="handover", reason="发生地在云岭所辖区")
     number = intake.number_paper(cast.wang, matter_id=matter, kind="移送")
     promises.recall(cast.wang, promise_id=sent, text="核实后在本所辖区")
     dispute = acts.open_dispute(cast.wang, matter_id=matter)

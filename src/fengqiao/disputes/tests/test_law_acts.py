@@ -242,7 +242,7 @@ def test_what_happened_at_home_is_read_by_the_police_alone_where_the_matter_is_s
 def test_statement_and_warning_follow_a_dispute_to_another_station(cast, beating):
     acts.check_safety(cast.wang, dispute_id=beating, answers=SAFE)
     acts.warn(cast.wang, dispute_id=beating, decision="not_given", why_not="educated")
-    promise = acts.hand_over(cast.wang, dispute_id=beating, to_org_id=cast.org["yunling"], kind="handover", reason="发生地在云岭")
+    promise = acts.hand_over(cast.zhao, dispute_id=beating, to_org_id=cast.org["yunling"], kind="handover", reason="发生地在云岭")
     promises.accept(cast.chen, promise_id=promise)
     with scope(cast.chen):
         assert law.stated(beating, "safety").org_id == cast.org["yunling"] == Warning.objects.get().org_id

@@ -429,7 +429,7 @@ def test_a_dispute_taken_over_by_another_station_brings_its_sessions_along(cast,
     from fengqiao.promises import acts as promises
 
     session = plan(dispute)
-    promise = acts.hand_over(cast.wang, dispute_id=dispute, to_org_id=cast.org["yunling"], kind="handover", reason="发生地在云岭")
+    promise = acts.hand_over(cast.zhao, dispute_id=dispute, to_org_id=cast.org["yunling"], kind="handover", reason="发生地在云岭")
     promises.sign(cast.chen, promise_id=promise)
     promises.accept(cast.chen, promise_id=promise)
     with scope(cast.chen):

@@ -96,8 +96,8 @@ def test_another_kind_is_asked_for_when_it_closes(cast, sign_on, stands):
 
 
 def test_handing_over_from_its_page_and_taking_it_at_the_other_station(cast, dispute, sign_on, stands, words):
-    wang = sign_on("wang")
-    sent = do(wang, dispute, "hand-over", kind="handover", to_org_id=cast.org["yunling"], reason="发生地在云岭")
+    wang, zhao = sign_on("wang"), sign_on("zhao")
+    sent = do(zhao, dispute, "hand-over", kind="handover", to_org_id=cast.org["yunling"], reason="发生地在云岭")
     assert sent.status_code == 302 and "已流转，待对方签收" in words(wang.get(reverse("disputes:page", args=[dispute])))
     chen = sign_on("chen")
     shown = words(chen.get(reverse("disputes:page", args=[dispute])))  # shared, not yet theirs

@@ -38,6 +38,8 @@ STEPS: dict[str, Step] = {
                    "只问发生了什么、做了什么，不对人评分。", _answers, policies.may_check_safety, True),
     "warning": Step("记录告诫书", forms.WarningForm, acts.warn, "已记录告诫书。",
                     "告诫书送交加害人、受害人，并通知居民委员会或者村民委员会。", _warned, policies.may_decide, True),
+    "extend": Step("提请延长办案期限", forms.ExtendForm, acts.ask_extension, "已提请上级审批，同意后延长。",
+                   "由法律规定的机关批准；批准前期限照常计算。", None, policies.may_decide, True),
 }  # fmt: skip
 urlpatterns: list[URLPattern] = []
 
@@ -88,4 +90,6 @@ def offers(actor: Actor, page: DisputePage) -> list[dict[str, Any]]:
         found += [offer(page, "warning", STEPS["warning"].title)] if actor.has(*policies.DECIDES) else []
     if actor.has(*policies.WORKS):
         found.append(offer(page, "facts", STEPS["facts"].title))
+    if page.case_number and actor.has(*policies.DECIDES):
+        found.append(offer(page, "extend", STEPS["extend"].title))
     return found

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Forbidden, NotThere
 from fengqiao.core.forms import done
+from fengqiao.core.queries import approvals
 from fengqiao.core.queries.timeline import Line
 from fengqiao.core.web import Request, made, once
 from fengqiao.disputes import acts, forms, policies, queries, rules
@@ -22,6 +23,7 @@ from fengqiao.intake import queries as intake
 from fengqiao.intake.forms import HandOverForm, NoteForm, PurposeForm
 from fengqiao.intake.views.timeline import entries
 
+ASKED = ("handover", "transfer", "not_police", "extension", "close")  # lines of the approvals table said on top of the page
 SUBJECTS = (levels, law, mediation, agreements, papers)  # in the order they stand on the page
 STEPS = {
     "note": Step("记录", NoteForm, acts.note, "已记录。"),
@@ -30,8 +32,8 @@ STEPS = {
     "close": Step("结案", forms.CloseForm, acts.close, "已结案。", may=policies.may_decide, led=True),
     "reopen": Step("反弹重开", forms.ReopenForm, acts.reopen, "已重新办理。", may=policies.may_decide, led=True),
     "withdraw": Step("撤回纠纷", forms.WithdrawForm, acts.withdraw, "已撤回，事项仍在办理。", "撤回后纠纷即终止，事项仍由主办人办理。", may=policies.may_work, led=True),
-    "hand-over": Step("流转", HandOverForm, acts.hand_over, "已发出，待对方签收。",
-                      "对方接收前，纠纷仍由本单位负责；退回即回到本单位。移送须在接报后二十四小时内。", may=policies.may_decide, led=True),
+    "hand-over": Step("流转", HandOverForm, acts.pass_on, "已发出，待对方签收。",
+                      "对方接收前，纠纷仍由本单位负责；退回即回到本单位。移送须在接报后二十四小时内，并按审批表经所领导同意。", may=policies.may_decide, led=True),
 }  # fmt: skip
 for _subject in SUBJECTS:
     STEPS |= _subject.STEPS
@@ -88,9 +90,9 @@ def step(request: Request, dispute_id: uuid.UUID, name: str) -> HttpResponse:
     if request.method == "POST":
         if once(request):
             return there
-        if form.is_valid() and done(form, chosen.act, actor, dispute_id=dispute_id, **form.cleaned_data):
+        if form.is_valid() and (result := done(form, chosen.act, actor, dispute_id=dispute_id, **form.cleaned_data)):
             made(request, {"dispute": str(dispute_id)})
-            messages.success(request, chosen.done)
+            messages.success(request, getattr(result, "said", chosen.done))
             return there
     context = {"step": chosen, "form": form, "page": shown, "name": name}
     return render(request, "disputes/step.html", context, status=422 if form.errors else 200)
@@ -124,6 +126,7 @@ def _page(request: Request, shown: DisputePage, *, purpose: PurposeForm | None =
         "step": first,
         "others": others_of(actor, shown, first),
         "entries": told(shown.timeline),
+        "asked": approvals.waiting_about(shown.matter_id, ASKED) if shown.own else [],
         "note": NoteForm(around={}),
         "purpose": purpose or PurposeForm(),
         "may_compare": shown.state in rules.LIVE and actor.has(*policies.WORKS),

@@ -1,5 +1,13 @@
 """Acts of the front door. Whoever understands these understands the room."""
 
+from fengqiao.intake.acts.asking import (
+    ask_hand_over,
+    ask_tell_elsewhere,
+    handed_signed,
+    notice_signed,
+    pass_on,
+    tell,
+)
 from fengqiao.intake.acts.handing import follow, move_to, take_back
 from fengqiao.intake.acts.importing import (
     begin_import,
@@ -22,6 +30,7 @@ from fengqiao.intake.acts.papers import number_paper
 from fengqiao.intake.acts.receiving import amend, attach, receive, take
 from fengqiao.intake.acts.sorting import (
     EDITABLE,
+    WAITING,
     accept_case,
     close,
     edit,
@@ -36,9 +45,10 @@ from fengqiao.intake.acts.sorting import (
 )
 
 __all__ = [
-    "EDITABLE", "begin_import", "end_import", "import_batch", "set_mapping",
-    "accept_case", "agree_to_join", "amend", "ask_to_join", "attach", "close", "detach", "edit", "follow",
-    "hand_over", "mark_again", "merge", "move_to", "note", "number_paper", "receive", "refuse_to_join",
-    "remember_mapping", "reopen", "revisit", "settle", "take", "take_back", "take_over", "tell_apart",
+    "EDITABLE", "WAITING", "begin_import", "end_import", "import_batch", "set_mapping",
+    "accept_case", "agree_to_join", "amend", "ask_hand_over", "ask_tell_elsewhere", "ask_to_join", "attach", "close", "detach",
+    "edit", "follow", "hand_over", "handed_signed", "mark_again", "merge", "move_to", "note", "notice_signed", "number_paper",
+    "pass_on", "receive", "refuse_to_join", "remember_mapping", "reopen", "revisit", "settle", "take", "take_back", "take_over",
+    "tell", "tell_apart",
     "tell_elsewhere", "triage", "unmerge",
 ]  # fmt: skip

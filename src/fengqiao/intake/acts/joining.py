@@ -21,6 +21,7 @@ from fengqiao.core.scope import scope
 from fengqiao.core.signon import system_actor
 from fengqiao.core.spine import act, record
 from fengqiao.intake import policies, queries
+from fengqiao.intake.acts.sorting import forget_waiting
 from fengqiao.intake.models import Fingerprint, Join, Judgement, Matter, Occurrence, Party, Report, Suggestion
 
 ITEMS: dict[str, Any] = {"report": Report, "occurrence": Occurrence, "party": Party}
@@ -54,6 +55,7 @@ def merge(actor: Actor, *, survivor_id: uuid.UUID, joined_id: uuid.UUID, again: 
     if joined.org_id != survivor.org_id:
         sharing.share(actor, survivor.id, joined.org_id, "归并事项", clock.now() + JOINED_FOR)
     _move(moved, survivor)
+    forget_waiting(actor, joined, "merged")
     Matter.objects.filter(id=joined.id).update(
         merged_into=survivor, state="merged", version=joined.version + 1
     )

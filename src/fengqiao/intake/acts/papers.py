@@ -32,6 +32,8 @@ def number_paper(actor: Actor, *, matter_id: uuid.UUID, kind: str) -> str:
         raise Refused(advice, article=LAW[kind])
     if kind == "移送" and not queries.handed_by_law(actor, matter.id):
         raise Refused("该事项是流转或者对接，不是移送，不制作移送通知书。", article=LAW[kind])
+    if kind == "告知" and not queries.told_in_writing(matter.id):
+        raise Refused("登记的是口头告知。需要书面告知的，请重新办理后选“书面告知”。", article=LAW[kind])
     if queries.paper_of(matter.id, kind) is not None:
         raise Refused("该文书已有文号，请直接打印。")
     paper = numbers.paper_number(actor, kind, matter.id)

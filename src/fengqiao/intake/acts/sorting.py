@@ -5,7 +5,9 @@ from typing import Any
 
 from fengqiao.core import clock, notices
 from fengqiao.core.actor import Actor, Role
+from fengqiao.core.acts.approvals import lapse
 from fengqiao.core.errors import Forbidden, Invalid, Refused, Stale
+from fengqiao.core.queries import approvals
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.spine import act, record
 from fengqiao.intake import policies, ports, queries, rules
@@ -28,6 +30,15 @@ def _not_past_its_trade(actor: Actor, matter: Matter, by: str) -> None:
     leader = ports.led_by(actor, matter.id)
     if leader is not None and leader.kind != by:
         raise Refused(f"该事项已立为纠纷 {leader.number}，请在纠纷中办理。")
+
+
+WAITING = ("handover", "transfer", "not_police")  # lines of the approvals table a matter's own steps wait by
+
+
+def forget_waiting(actor: Actor, matter: Matter, why: str) -> None:
+    """The matter went another way: what still waits to be signed about leaving it is no longer needed."""
+    for one in approvals.waiting_about(matter.id, WAITING):
+        lapse(actor, approval_id=one.id, why=why)
 
 
 def _save(matter: Matter, *fields: str) -> None:
@@ -194,17 +205,24 @@ def accept_case(actor: Actor, *, matter_id: uuid.UUID, case_number: str) -> None
 
 
 @act("告知去处")
-def tell_elsewhere(actor: Actor, *, matter_id: uuid.UUID, where: str, written: bool = False) -> None:
-    """Not a police matter: told at once where to go, orally or in writing (程序规定 61(3))."""
-    policies.may_decide(actor)
+def tell_elsewhere(actor: Actor, *, matter_id: uuid.UUID, where: str, written: bool = False, signed: uuid.UUID | None = None) -> None:
+    """Not a police matter: told at once where to go, orally or in writing (程序规定 61(3)).
+
+    The written notice is signed first where the bureau's table says so; `signed`: the approval that granted it.
+    """
+    if not approvals.granted(signed, matter_id):
+        policies.may_decide(actor)
     offices = vocabulary("elsewhere")
     if where not in offices:
         raise Invalid({"where": "请选择应当前往的单位。"})
     matter = queries.matter_for_update(actor, matter_id)
+    if written and approvals.must_wait(actor, matter.org_id, "not_police", about=matter.id, signed=signed):
+        raise Refused("书面告知须先经审批，请在事项页面提请。")
     old = matter.state
     _move_state(matter, "told")
     matter.police, matter.outcome, matter.closed_at = "no", "explained", clock.now()
     _save(matter, "state", "police", "outcome", "closed_at")
+    forget_waiting(actor, matter, "told")
     record(
         actor,
         about=matter.id,
@@ -225,18 +243,22 @@ def hand_over(
     reason: str,
     channel: str = "",
     due_at: Any = None,
+    signed: uuid.UUID | None = None,
 ) -> uuid.UUID:
     """Hand the matter to another organisation through a promise (流转, 移送, 五调); returns the promise's id.
 
     It stays with the sender, under its own number, until the other side accepts; a return brings it back at once.
+    Where the bureau's table asks for a signature first, `signed` is the approval that granted it.
     """
-    policies.may_decide(actor)
+    if not approvals.granted(signed, matter_id):
+        policies.may_decide(actor)
     matter = queries.matter_for_update(actor, matter_id)
     if matter.state == "merged":
         raise Refused("该事项已归并，请在归并后的事项上流转。")
     old = matter.state
     _move_state(matter, "handed")
     _save(matter, "state")
+    forget_waiting(actor, matter, "handed")
     record(
         actor,
         about=matter.id,
@@ -255,6 +277,8 @@ def hand_over(
         due_at=due_at,
         # 移送: the 24 hours run from the report, not from the hand-over (程序规定 61(2))
         started_at=matter.created_at if kind == "handover" else None,
+        signed=signed,
+        org_id=matter.org_id if signed else None,
     ).id
 
 
@@ -272,6 +296,7 @@ def settle(actor: Actor, *, matter_id: uuid.UUID, outcome: str, by: str = "") ->
     _move_state(matter, "settled")
     matter.outcome, matter.settled_at = outcome, clock.now()
     _save(matter, "state", "outcome", "settled_at")
+    forget_waiting(actor, matter, "settled")
     record(
         actor,
         about=matter.id,
@@ -342,6 +367,7 @@ def close(
     _move_state(matter, "closed")
     matter.outcome, matter.closed_at = outcome or matter.outcome, clock.now()
     _save(matter, "state", "outcome", "closed_at")
+    forget_waiting(actor, matter, "closed")
     record(
         actor,
         about=matter.id,

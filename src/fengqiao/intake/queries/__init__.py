@@ -11,6 +11,7 @@ from fengqiao.intake.queries.around import (
     revisits,
     stations,
     told_by,
+    told_in_writing,
 )
 from fengqiao.intake.queries.imports import (
     Run,
@@ -89,7 +90,7 @@ __all__ = [
     "Filter", "MatterPage", "Numbered", "Page", "Pair", "ReportPage", "Row", "asked", "asked_for_update",
     "by_number", "by_outer_id", "changed_since", "collected", "counts_by_source", "editable", "export_rows", "found", "ids_seen",
     "join_for_update", "matter_for_update", "matter_page", "may_own", "mine", "move_org", "names", "owners",
-    "pairs_waiting", "paper_of", "told_by",  "receipt_page", "receipt_printed",
+    "pairs_waiting", "paper_of", "told_by", "told_in_writing", "receipt_page", "receipt_printed",
     "receivers", "report_for_update", "revisits",
     "side_by_side", "similar_to", "standing", "stations", "still_out", "subject", "suggestion_for_update",
     "survivor", "survivor_of", "two_for_update", "type_suggestion", "under", "unmasked", "updates", "waiting",

@@ -103,6 +103,12 @@ def paper_of(matter_id: uuid.UUID, kind: str) -> Numbered | None:
     return Numbered(row.id, words or "", row.given_at)
 
 
+def told_in_writing(matter_id: uuid.UUID) -> bool:
+    """Was the newest notice that it is no police matter given in writing?"""
+    rows = Event.objects.filter(about=matter_id, act="intake.tell_elsewhere").order_by("-id")
+    return bool(rows.values_list("facts__written", flat=True).first())
+
+
 def told_by(matter_id: uuid.UUID) -> list[tuple[uuid.UUID, str, str, datetime]]:
     """The reports of a matter, oldest first: id, receipt, channel, when received. For what a trade shows of its origin."""
     rows = Report.objects.filter(matter_id=matter_id).order_by("received_at", "id")

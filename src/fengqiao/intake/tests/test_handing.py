@@ -26,7 +26,7 @@ def test_a_matter_of_the_wrong_unit_moves_when_the_other_station_accepts_and_the
     with clock.at(AT):
         told = acts.receive(cast.sun, report=TOLD)
         promise = acts.hand_over(
-            cast.wang, matter_id=told.matter_id, to_org_id=cast.org["yunling"], kind="handover", reason="发生地在云岭所辖区"
+            cast.zhao, matter_id=told.matter_id, to_org_id=cast.org["yunling"], kind="handover", reason="发生地在云岭所辖区"
         )
     assert state(cast.wang, told.matter_id) == ("handed", cast.org["chengguan"])
     with clock.at(AT + timedelta(hours=3)):

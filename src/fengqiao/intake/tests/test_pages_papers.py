@@ -58,7 +58,7 @@ def test_a_notice_of_where_to_go_gets_its_number_once_and_prints_it_again(sign_o
     early = client.post(f"{url}/")
     assert early.status_code == 409 and "先登记告知去处" in words(early)
     assert client.get(f"{url}.pdf").status_code == 404
-    acts.tell_elsewhere(cast.wang, matter_id=known.matter_id, where="E05", written=True)
+    acts.tell_elsewhere(cast.zhao, matter_id=known.matter_id, where="E05", written=True)
     assert "制作不属公安机关职责告知书" in words(client.get(f"/matters/{known.matter_id}/"))
     first = client.post(f"{url}/", follow=True)
     text = printed(first)
@@ -71,7 +71,7 @@ def test_a_notice_of_where_to_go_gets_its_number_once_and_prints_it_again(sign_o
 
 def test_a_notice_of_transfer_names_who_it_went_to(sign_on, cast):
     known = acts.receive(cast.sun, report=REPORT)
-    acts.hand_over(cast.wang, matter_id=known.matter_id, to_org_id=cast.org["yunling"], kind="handover", reason="事发地在云岭辖区")
+    acts.hand_over(cast.zhao, matter_id=known.matter_id, to_org_id=cast.org["yunling"], kind="handover", reason="事发地在云岭辖区")
     client = sign_on("wang")
     text = printed(client.post(f"/matters/{known.matter_id}/papers/移送/", follow=True))
     assert re.search(r"枫公（城关）移送字〔20\d\d〕1号", text)

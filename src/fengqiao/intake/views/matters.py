@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fengqiao.core import access, clock, exports
 from fengqiao.core.actor import POLICE, Actor, Role
 from fengqiao.core.errors import NotThere, Refused
+from fengqiao.core.queries import approvals
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.web import Request
 from fengqiao.intake import acts, forms, paper, policies, queries
@@ -180,6 +181,7 @@ def _page(request: Request, page: MatterPage, *, purpose: forms.PurposeForm | No
         "note": forms.NoteForm(around={}) if not actor.has(Role.GRID, Role.VOLUNTEER) else None,
         "purpose": purpose or forms.PurposeForm(),
         "told": told if page.state == "told" else None,
+        "asked": approvals.waiting_about(page.id, acts.WAITING) if page.own else [],
         "papers": list(_papers(actor, page)),
         "promises": promises.for_matter(actor, page.id),
         "promises_there": _exists("promises/_of_matter.html"),
@@ -206,6 +208,8 @@ def _papers(actor: Actor, page: MatterPage) -> Iterator[dict[str, str]]:
             yield {"name": name, "words": words, "url": reverse("intake:paper-pdf", args=[page.id, kind])}
         elif page.state == WHEN[kind] and page.own and actor.has(*policies.DECIDES):
             if kind == "移送" and not queries.handed_by_law(actor, page.id):
+                continue
+            if kind == "告知" and not queries.told_in_writing(page.id):
                 continue
             yield {"name": name, "words": "", "url": reverse("intake:paper", args=[page.id, kind])}
 

@@ -26,7 +26,8 @@ from fengqiao.intake.rules import not_closed_yet
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. `run(actor, matter id, cleaned values)` calls the act; `done` is said when it was.
+    """One step. `run(actor, matter id, cleaned values)` calls the act; `done` is said when it was, unless `run` answers
+    with words of its own.
 
     may: the act's own policy, asked before the form is shown, so that nobody fills in what will be refused.
     """
@@ -69,10 +70,10 @@ STEPS: dict[str, Step] = {
     "close": Step("结案", forms.CloseForm, lambda a, m, v: acts.close(a, matter_id=m, **v), "已结案。"),
     "reopen": Step("反弹重开", forms.ReopenForm, lambda a, m, v: acts.reopen(a, matter_id=m, **v), "已重新办理。"),
     "case": Step("登记受案", forms.CaseForm, lambda a, m, v: acts.accept_case(a, matter_id=m, **v), "已登记案件编号，可打印受案回执。"),
-    "elsewhere": Step("告知去处", forms.ElsewhereForm, lambda a, m, v: acts.tell_elsewhere(a, matter_id=m, where=v["where"], written=bool(v["written"])), "已登记告知。",
-                      lead="不属公安职责的，当场告知向哪里反映；书面告知的随后打印告知书。依据：程序规定第六十一条第一款第三项。"),
-    "hand-over": Step("流转", forms.HandOverForm, lambda a, m, v: acts.hand_over(a, matter_id=m, **v), "已发出，待对方签收。",
-                      lead="对方接收前，事项仍由本单位负责；退回即回到本单位。移送须在接报后二十四小时内。"),
+    "elsewhere": Step("告知去处", forms.ElsewhereForm, lambda a, m, v: acts.tell(a, matter_id=m, where=v["where"], written=bool(v["written"])), "已登记告知。",
+                      lead="不属公安职责的，当场告知向哪里反映；书面告知的，按审批表经所领导同意后打印告知书。依据：程序规定第六十一条第一款第三项。"),
+    "hand-over": Step("流转", forms.HandOverForm, lambda a, m, v: acts.pass_on(a, matter_id=m, **v).said, "已发出，待对方签收。",
+                      lead="对方接收前，事项仍由本单位负责；退回即回到本单位。移送须在接报后二十四小时内，并按审批表经所领导同意。"),
     "edit": Step("修改", forms.EditForm, _edit, "已修改。", act="保存", may=policies.may_edit),
     "merge": Step("归并到另一事项", forms.MergeForm, _merge, "已归并。", act="归并", lead="本事项并入所填编号的事项；归并可以撤销。"),
 }  # fmt: skip
@@ -102,14 +103,14 @@ def step(request: Request, matter_id: uuid.UUID, name: str) -> HttpResponse:
             return redirect("intake:matter", matter_id)
         if form.is_valid():
             try:
-                chosen.run(actor, matter_id, form.cleaned_data)
+                said = chosen.run(actor, matter_id, form.cleaned_data)
             except Invalid as error:
                 blame(form, error)
             except Stale as error:
                 return _overtaken(request, matter_id, error)
             else:
                 made(request, {"matter": str(matter_id)})
-                messages.success(request, chosen.done)
+                messages.success(request, said if isinstance(said, str) else chosen.done)
                 return redirect("intake:matter", matter_id)
     context = {"step": chosen, "form": form, "page": page, "name": name}
     return render(request, "intake/step.html", context, status=422 if form.errors else 200)

@@ -16,7 +16,7 @@ FIELDS = {
     "text": "内容", "case_number": "案件编号",
 }  # fmt: skip
 POLICE = {"yes": "属于", "no": "不属于", "unsure": "存疑"}
-TEXTS = ("text", "reason", "comment", "joined_title")  # content that is free words, folded on the timeline
+TEXTS = ("text", "reason", "words", "comment", "joined_title")  # content that is free words, folded on the timeline
 
 
 class Names:
@@ -101,6 +101,10 @@ SHOWN: dict[str, tuple[str, Callable[[Any, Names], str]]] = {
 
 
 def _details(line: Line, names: Names) -> Iterable[tuple[str, str]]:
+    if line.act.startswith("core.") and isinstance(line.facts.get("granted"), bool):
+        yield "审批", "同意" if line.facts["granted"] else "不同意"
+    if approval := _name("approval_kinds", line.facts.get("approval")):
+        yield "事项", approval
     if line.occurred[0] != line.at and line.act in ("intake.receive", "intake.attach"):
         yield "何时发生", _moment(line.occurred)
     for key, value in line.facts.items():

@@ -17,7 +17,8 @@ from fengqiao.promises.models import Promise
 def refer(cast, matter, to="justice", **more):
     """王砚 refers the matter to the justice office (五调, 公调→…)."""
     given = {"kind": "referral", "channel": "GT", "text": "请组织调解"} | more
-    return acts.send(cast.wang, about=matter, to_org_id=cast.org[to], **given)
+    sender = cast.zhao if given["kind"] == "handover" else cast.wang  # 移送 is the leader's to sign
+    return acts.send(sender, about=matter, to_org_id=cast.org[to], **given)
 
 
 def row(actor, promised):
