@@ -18,6 +18,8 @@ from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.ids import uuid7
 from fengqiao.core.queries import law
 from fengqiao.core.rules.vocabularies import vocabulary
+from fengqiao.core.scope import scope
+from fengqiao.core.signon import system_actor
 from fengqiao.core.spine import act, record
 from fengqiao.core.wording import written
 from fengqiao.disputes import policies, queries
@@ -323,10 +325,18 @@ def _end(actor: Actor, session: MediationSession, state: str) -> None:
     saved(session, "state", "ended_at")
     if state != "held":
         session.mediators.filter(released_at=None).update(released_at=session.ended_at)
-        # another office's mediator does not see the station's booking: it stays until its host frees it
-        held = bookings_visible_to(actor).filter(id__in=[session.reservation_id], cancelled_at=None).values_list("id", flat=True).first()
-        if held and session.ends_at > session.ended_at:
-            places.cancel_reservation(actor, reservation_id=held)
+        if session.reservation_id and session.ends_at > session.ended_at:
+            _free_room(actor, session.reservation_id)
+
+
+def _free_room(actor: Actor, reservation_id: uuid.UUID) -> None:
+    """The room is free again. Another office's mediator does not see the station's booking: then the product frees it."""
+    seen = bookings_visible_to(actor).filter(id=reservation_id).exists()
+    who = actor if seen else system_actor("取消调解")
+    with scope(who):
+        held = bookings_visible_to(who).filter(id=reservation_id, cancelled_at=None).exists()
+    if held:
+        places.cancel_reservation(who, reservation_id=reservation_id)
 
 
 # --- the session itself ------------------------------------------------------------------------------------------------

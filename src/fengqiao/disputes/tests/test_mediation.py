@@ -443,3 +443,16 @@ def test_the_justice_offices_mediator_may_call_a_session_off_too(cast, dispute, 
     acts.cancel_session(cast.he, session_id=session, reason="调解员生病")
     with scope(cast.wang):
         assert queries.session_page(cast.wang, session).state == "cancelled"
+        (room,) = queries.rooms(cast.wang, at().date())
+        assert room.day == [], "the station's room is free again, though the other office never saw its booking"
+    plan(dispute)
+
+
+def test_a_session_called_off_by_the_station_that_took_the_dispute_over_frees_the_room_of_the_first(cast, dispute, plan):
+    from fengqiao.promises import acts as promises
+
+    session = plan(dispute)
+    promises.accept(cast.chen, promise_id=acts.hand_over(cast.zhao, dispute_id=dispute, to_org_id=cast.org["yunling"], kind="handover", reason="云岭"))
+    acts.cancel_session(cast.chen, session_id=session, reason="另行约定")
+    with scope(cast.wang):
+        assert queries.rooms(cast.wang, at().date())[0].day == []
