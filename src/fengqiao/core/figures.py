@@ -5,7 +5,8 @@ the number is what those rows add up to, so a figure and its evidence cannot dis
 `figures.py`; `config/wiring.py` imports them.
 
 The SELECT's columns: grp, id (of the thing), number, about (its matter), at, part, event (the fact that decides), and
-value and the columns named in `by` and `shown` where it has them. It may use `parameters` and the relation `scope (org, grp)`.
+value and the columns named in `by` and `shown` where it has them. It may use `parameters`, the relation `scope (org, grp)`
+and what its `given` makes. Figures that share their `given` are asked in one statement, which reads the facts once for all.
 
 No figure ranks stations or people, and what drives the wrong work is refused by name (S16).
 """
@@ -27,7 +28,7 @@ from fengqiao.core.actor import POLICE, Actor, Role
 from fengqiao.core.errors import Forbidden, NotThere
 from fengqiao.core.models import Organisation
 from fengqiao.core.rules import periods
-from fengqiao.core.rules.periods import Period
+from fengqiao.core.rules.periods import SHANGHAI, Period
 from fengqiao.core.rules.vocabularies import vocabulary
 
 READS = POLICE | {Role.SYSTEM}
@@ -62,6 +63,7 @@ class Figure:
     cohort: str
     select: str  # see the module's first lines
     address: str  # of the page of one counted thing, e.g. "/disputes/{id}/"
+    given: str = ""  # relations (name AS (…), …) the SELECT reads, the same text for all figures that share them
     measure: str = "count"
     parts: Callable[[], Mapping[str, str]] = dict  # code → word, in the order they are read
     hits: frozenset[str] = frozenset()  # parts that make the numerator of a share
@@ -69,6 +71,16 @@ class Figure:
     words: Mapping[str, str] = field(default_factory=dict)  # what a form's marked cells call its parts: word → part
     shown: Mapping[str, str] = field(default_factory=dict)  # further columns of its list: column → heading
     since: str = ""  # version of the product it was declared in
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What a row tells beyond the common columns: those it may be broken down by, those its list shows."""
+        return tuple(dict.fromkeys((*self.by, *self.shown)))
+
+    @property
+    def statement(self) -> str:
+        """The whole SELECT, with what it reads."""
+        return _with(self.given) + self.select
 
     @property
     def parts_words(self) -> Mapping[str, str]:
@@ -196,22 +208,32 @@ def compute(actor: Actor, one: Figure, period: Period, org_ids: Sequence[int]) -
     return compute_groups(actor, one, period, {org: 0 for org in org_ids}).get(0, Value(one.measure))
 
 
+def compute_each(actor: Actor, wanted: Sequence[Figure], period: Period, org_ids: Sequence[int]) -> dict[str, Value]:
+    """Several figures of these organisations taken together, by key: one statement for those that read the same."""
+    found: dict[str, dict[str, Any]] = {}
+    for (key, _, _, part), n in _asked(actor, wanted, period, [(org, 0) for org in org_ids], "").items():
+        found.setdefault(key, {})[part] = n
+    return {one.key: _value(one, found.get(one.key, {})) for one in wanted}
+
+
 def compute_groups(actor: Actor, one: Figure, period: Period, groups: Mapping[int, int]) -> dict[int, Value]:
     """The figure of several groups of organisations (organisation → group) in one SELECT; a group without rows is left out.
 
     Groups stand in the caller's order, never in the numbers': stations are not ranked.
     """
-    cells = _asked(actor, one, period, groups, "")
-    return {group: _value(one, {part: n for (g, _, part), n in cells.items() if g == group}) for group in {g for g, _, _ in cells}}
+    return {group: value for (group, _), value in _sorted_out(actor, one, period, groups, "").items()}
 
 
 def split(actor: Actor, one: Figure, period: Period, groups: Mapping[int, int], by: str) -> dict[tuple[int, str], Value]:
     """Broken down by one of its columns as well: (group, code) → value. One SELECT."""
     if by not in one.by:
         raise NotThere("该数据项不能这样分类。")
-    cells = _asked(actor, one, period, groups, by)
+    return _sorted_out(actor, one, period, groups, by)
+
+
+def _sorted_out(actor: Actor, one: Figure, period: Period, groups: Mapping[int, int], by: str) -> dict[tuple[int, str], Value]:
     found: dict[tuple[int, str], dict[str, Any]] = {}
-    for (group, code, part), n in cells.items():
+    for (_, group, code, part), n in _asked(actor, [one], period, list(groups.items()), by).items():
         found.setdefault((group, code), {})[part] = n
     return {key: _value(one, counted) for key, counted in found.items()}
 
@@ -232,7 +254,6 @@ def evidence(
     only    column of `by` → codes to narrow to, with commas between
     most    the first so many
     """
-    groups = groups if isinstance(groups, Mapping) else {org: 0 for org in groups}
     where = ["true"]
     more: dict[str, Any] = {}
     if part:
@@ -243,29 +264,83 @@ def evidence(
             raise NotThere("该数据项不能这样筛选。")
         where.append(f"coalesce({column}::text, '') = ANY(%(only_{column})s)")
         more[f"only_{column}"] = code.split(",")
-    value = "value" if one.measure == "median" else "NULL"
-    names = list(dict.fromkeys((*one.by, *one.shown)))
-    sql = (
-        f"SELECT {', '.join(('id', 'number', 'about', 'at', 'part', 'event', 'grp', f'{value}::float8', *names))}"
-        f" FROM ({one.select}) counted WHERE {' AND '.join(where)} ORDER BY at, number, id"
-        f"{' LIMIT %(most)s' if most is not None else ''}"
-    )
-    rows = _run(actor, sql, period, groups, more | ({"most": most} if most is not None else {}))
-    return [Row(i, n, about, at, p, e, g, v, dict(zip(names, rest, strict=True))) for i, n, about, at, p, e, g, v, *rest in rows]
+    pairs = list(groups.items()) if isinstance(groups, Mapping) else [(org, 0) for org in groups]
+    return _listed(actor, [one], period, pairs, where, more | ({"most": most} if most is not None else {}))[one.key]
 
 
-def _asked(actor: Actor, one: Figure, period: Period, groups: Mapping[int, int], by: str) -> dict[tuple[int, str, str], Any]:
-    """(group, code of `by`, part) → count, or (count, median); for medians part "" is over all parts."""
-    code = f"coalesce({by}::text, '')" if by else "''"
-    if one.measure == "median":
-        sql = (
-            f"SELECT grp, {code}, coalesce(part, ''), count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY value)"
-            f" FROM ({one.select}) counted GROUP BY GROUPING SETS ((1, 2), (1, 2, part))"
+def evidence_each(actor: Actor, wanted: Sequence[Figure], period: Period, pairs: Sequence[tuple[int, int]]) -> dict[str, list[Row]]:
+    """The rows behind several figures, by key, each oldest first: one statement for those that read the same facts.
+
+    pairs  (organisation, group); an organisation may stand in several groups, and each group is counted by itself
+    """
+    found: dict[str, list[Row]] = {}
+    for alike in _alike(wanted):
+        found |= _listed(actor, alike, period, pairs, ["true"], {})
+    return found
+
+
+# The types of columns some figures have beside the common ones; NULL stands for them in the others of a statement.
+_TYPES = {"holder": "int4"}
+
+
+def _listed(
+    actor: Actor, wanted: Sequence[Figure], period: Period, pairs: Sequence[tuple[int, int]], where: Sequence[str], more: Mapping[str, Any]
+) -> dict[str, list[Row]]:
+    """Rows of figures that read the same facts, by key."""
+    names = [name for name in dict.fromkeys(name for one in wanted for name in one.columns) if name != "value"]
+
+    def listed(n: int, one: Figure) -> str:
+        value = "value" if one.measure == "median" or "value" in one.shown else "NULL"
+        columns = [f"{name if name in one.columns else 'NULL'}::{_TYPES.get(name, 'text')} AS {name}" for name in names]
+        # an instant as seconds: Django reads a timestamp at a hundredth of a number's speed
+        head = ["id", "number", "about", "extract(epoch FROM at)::float8 AS at", "part", "event", "grp", f"{value}::float8 AS value", *columns]
+        return f"SELECT {n} AS figure, {', '.join(head)} FROM ({one.select}) counted WHERE {' AND '.join(where)}"
+
+    sql = " UNION ALL ".join(listed(n, one) for n, one in enumerate(wanted))
+    sql = f"{_with(wanted[0].given)}{sql} ORDER BY figure, at, number, id{' LIMIT %(most)s' if 'most' in more else ''}"
+    read: list[list[Row]] = [[] for _ in wanted]
+    median = [one.measure == "median" for one in wanted]
+    columns = [[(name, None if name == "value" else names.index(name)) for name in one.columns] for one in wanted]
+    for n, ident, number, about, at, part, event, group, value, *rest in _run(actor, sql, period, pairs, more):
+        told = {name: value if place is None else rest[place] for name, place in columns[n]}
+        seen = datetime.fromtimestamp(at, SHANGHAI)
+        read[n].append(Row(ident, number, about, seen, part, event, group, value if median[n] else None, told))
+    return {one.key: rows for one, rows in zip(wanted, read, strict=True)}
+
+
+def _asked(
+    actor: Actor, wanted: Sequence[Figure], period: Period, pairs: Sequence[tuple[int, int]], by: str
+) -> dict[tuple[str, int, str, str], Any]:
+    """(figure, group, code of `by`, part) → count, or (count, median); for medians part "" is over all parts."""
+    code = f"coalesce({by}::text, '')" if by else "''::text"
+
+    def counted(n: int, one: Figure) -> str:
+        if one.measure != "median":
+            return f"SELECT {n} AS figure, grp, {code}, part, count(*), NULL::float8 FROM ({one.select}) counted GROUP BY 2, 3, 4"
+        middle = "percentile_cont(0.5) WITHIN GROUP (ORDER BY value)"
+        return (
+            f"SELECT {n} AS figure, grp, {code}, coalesce(part, ''), count(*), {middle} FROM ({one.select}) counted"
+            " GROUP BY GROUPING SETS ((2, 3), (2, 3, part))"
         )
-        rows = _run(actor, sql, period, groups, {})
-        return {(group, c, part): (n, middle) for group, c, part, n, middle in rows}
-    sql = f"SELECT grp, {code}, part, count(*) FROM ({one.select}) counted GROUP BY 1, 2, 3"
-    return {(group, c, part): n for group, c, part, n in _run(actor, sql, period, groups, {})}
+
+    found: dict[tuple[str, int, str, str], Any] = {}
+    for alike in _alike(wanted):
+        sql = _with(alike[0].given) + " UNION ALL ".join(counted(n, one) for n, one in enumerate(alike))
+        for n, group, told, part, count, middle in _run(actor, sql, period, pairs, {}):
+            found[alike[n].key, group, told, part] = (count, middle) if alike[n].measure == "median" else count
+    return found
+
+
+def _alike(wanted: Sequence[Figure]) -> list[list[Figure]]:
+    """The figures by what they read."""
+    found: dict[str, list[Figure]] = {}
+    for one in wanted:
+        found.setdefault(one.given, []).append(one)
+    return list(found.values())
+
+
+def _with(given: str) -> str:
+    return f"WITH {SCOPE}{', ' if given else ''}{given} "
 
 
 def count(one: Figure, rows: Iterable[Row]) -> Value:
@@ -289,25 +364,26 @@ def _value(one: Figure, counted: Mapping[str, Any]) -> Value:
     return Value(one.measure, counts, sum(n for part, n in counts.items() if part in one.hits))
 
 
-def parameters(period: Period, groups: Mapping[int, int]) -> dict[str, Any]:
+def parameters(period: Period, pairs: Sequence[tuple[int, int]]) -> dict[str, Any]:
     """What a figure's SELECT may use."""
     return {
-        "orgs": list(groups), "groups": list(groups.values()), "start": period.start, "end": period.end, "as_of": period.as_of,
+        "orgs": [org for org, _ in pairs], "groups": [group for _, group in pairs], "start": period.start, "end": period.end,
+        "as_of": period.as_of,
     }  # fmt: skip
 
 
-def _run(actor: Actor, sql: str, period: Period, groups: Mapping[int, int], more: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def _run(actor: Actor, sql: str, period: Period, pairs: Sequence[tuple[int, int]], more: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     may_read(actor)
-    if not set(groups) <= set(actor.orgs):
+    if not {org for org, _ in pairs} <= set(actor.orgs):
         raise NotThere
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters(period, groups) | dict(more))
+        cursor.execute(sql, parameters(period, pairs) | dict(more))
         return list(cursor.fetchall())
 
 
-def digest(rows: Iterable[Row]) -> str:
-    """SHA-256 over the rows behind a figure, in an order of its own: the same rows always give the same."""
-    return hashlib.sha256("\n".join(sorted(row.line for row in rows)).encode()).hexdigest()
+def digest(lines: Iterable[str]) -> str:
+    """SHA-256 over the lines of the rows behind a figure, in an order of its own: the same rows always give the same."""
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

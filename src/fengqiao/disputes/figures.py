@@ -1,13 +1,14 @@
 """Figures of the dispute loop, each one SELECT over the facts of its acts.
 
 `MOVED` reads what ever decided where a dispute stands; `LIFE` makes one line of each dispute of it: where it stood before
-the period began, when it ended, and now (`as_of`). What is given away for good (流转, 移送) has left the unit; what is
+the period began, when it ended, and now (`as_of`). All figures of the balance share `EVER`, so that a report or a page
+reads the ledger once for all of them. What is given away for good (流转, 移送) has left the unit; what is
 lent (五调, 三办) stays its own work until the answer comes.
 """
 
 from collections.abc import Mapping
 
-from fengqiao.core.figures import SCOPE, Figure, declare, named
+from fengqiao.core.figures import Figure, declare, named
 
 SHOWN = {"kind": "类别"}
 PAGE = "/disputes/{id}/"
@@ -75,9 +76,6 @@ LIFE = f"""life AS (
     bool_or(stands = 'open' AND at >= %(start)s AND at < %(end)s) AS opened_within
   FROM moved GROUP BY grp, id
 )"""
-BEGINNING = "'-infinity'"
-WHOLE = f"WITH {SCOPE}, {MOVED.replace('{floor}', '%(start)s')}, {LIFE}"  # disputes that began within the period
-EVER = f"WITH {SCOPE}, {MOVED.replace('{floor}', BEGINNING)}, {LIFE}"
 
 # What was on the table within the period: open when it began, or come in since. Both balances count exactly these.
 ON_THE_TABLE = "(before = 'open' OR (before IS NULL AND after IS NOT NULL) OR (before <> 'open' AND opened_within))"
@@ -92,6 +90,9 @@ RESOLVED = """resolved AS (
   FROM resolved r LEFT JOIN moved m ON m.grp = r.grp AND m.id = r.id AND (m.at, m.noted, m.event) > (r.at, r.noted, r.event)
   GROUP BY r.grp, r.id, r.event, r.at, r.org, r.due_at
 )"""
+BEGINNING = "'-infinity'"
+WHOLE = f"{MOVED.replace('{floor}', '%(start)s')}, {LIFE}"  # disputes that began within the period
+EVER = f"{MOVED.replace('{floor}', BEGINNING)}, {LIFE}, {RESOLVED}"
 COUNTED = "l.grp, l.id, l.number, l.about, l.kind, l.grid"
 
 TIER = """CASE WHEN o.kind IN ('bureau', 'county', 'branch', 'centre', 'squad', 'office') THEN 'county' ELSE 'station' END"""
@@ -108,7 +109,8 @@ FOUND = declare(
         unit="起",
         formula="期内立为纠纷的起数。",
         cohort="立为纠纷之日在期内的纠纷，由立案单位计；移入的不计。",
-        select=f"""{WHOLE} SELECT {COUNTED}, entered_at AS at, 'found' AS part, entered_event AS event FROM life l
+        given=WHOLE,
+        select=f"""SELECT {COUNTED}, entered_at AS at, 'found' AS part, entered_event AS event FROM life l
           WHERE entered_by = 'disputes.open_dispute' AND entered_at >= %(start)s AND entered_at < %(end)s""",
         parts=lambda: {"found": "排查发现"},
         words={"排查发现": "found", "发现": "found"},
@@ -125,7 +127,8 @@ RESOLUTION = declare(
         unit="%",
         formula="期内发现的纠纷中截至统计时点已化解的起数÷期内发现的起数。在办、调解不成、移送、撤回都留在分母中。",
         cohort="立为纠纷之日在期内的纠纷（同批次）；反弹的计为在办。",
-        select=f"""{WHOLE} SELECT {COUNTED}, entered_at AS at, stands AS part, event FROM life l
+        given=WHOLE,
+        select=f"""SELECT {COUNTED}, entered_at AS at, stands AS part, event FROM life l
           WHERE entered_by = 'disputes.open_dispute' AND entered_at >= %(start)s AND entered_at < %(end)s""",
         measure="share",
         parts=lambda: STANDS,
@@ -143,7 +146,8 @@ COMING = declare(
         unit="起",
         formula="上期结转＋新增＋移入＋反弹重办。",
         cohort="期初在办的纠纷，与期内立案、移入或重新办理的纠纷。",
-        select=f"""{EVER} SELECT {COUNTED}, entered_at AS at, entered_event AS event,
+        given=EVER,
+        select=f"""SELECT {COUNTED}, entered_at AS at, entered_event AS event,
             CASE WHEN before = 'open' THEN 'carried' WHEN before IS NOT NULL THEN 'reopened'
               WHEN entered_by = 'disputes.open_dispute' THEN 'new' ELSE 'received' END AS part
           FROM life l WHERE {ON_THE_TABLE}""",
@@ -162,7 +166,8 @@ GOING = declare(
         unit="起",
         formula="期内纠纷按期末状态分列；各项之和等于期内纠纷总数。",
         cohort="期初在办的纠纷，与期内立案、移入或重新办理的纠纷。",
-        select=f"""{EVER} SELECT {COUNTED}, after_at AS at, after_event AS event, after AS part
+        given=EVER,
+        select=f"""SELECT {COUNTED}, after_at AS at, after_event AS event, after AS part
           FROM life l WHERE {ON_THE_TABLE}""",
         parts=lambda: STANDS,
         words={
@@ -182,7 +187,8 @@ BY_TIER = declare(
         unit="%",
         formula="期末已化解的纠纷中，在网格、村（社区）、乡镇（街道）和派出所化解的起数÷期内化解的起数。",
         cohort="期内纠纷中期末已化解的；未登记化解层级的，按化解单位计。",
-        select=f"""{EVER} SELECT {COUNTED}, after_at AS at, after_event AS event, coalesce(l.tier_told, {TIER}) AS part,
+        given=EVER,
+        select=f"""SELECT {COUNTED}, after_at AS at, after_event AS event, coalesce(l.tier_told, {TIER}) AS part,
             coalesce(l.tier_told, {TIER}) AS tier
           FROM life l JOIN core_organisation o ON o.id = l.resolved_org WHERE {ON_THE_TABLE} AND after = 'resolved'""",
         measure="share",
@@ -201,7 +207,8 @@ FLARED = declare(
         unit="%",
         formula="期内化解后又反弹或重新办理的起数÷期内化解的起数。",
         cohort="期内登记化解的纠纷，同一纠纷计最后一次；看到统计时点为止。",
-        select=f"""{EVER}, {RESOLVED} SELECT {COUNTED}, s.at, s.event, CASE WHEN s.flared THEN 'flared' ELSE 'held' END AS part
+        given=EVER,
+        select=f"""SELECT {COUNTED}, s.at, s.event, CASE WHEN s.flared THEN 'flared' ELSE 'held' END AS part
           FROM since s JOIN life l USING (grp, id)""",
         measure="share",
         parts=lambda: {"flared": "反弹", "held": "未反弹"},
@@ -219,7 +226,8 @@ REVISITED = declare(
         unit="%",
         formula="首次回访在期限内完成的起数÷首次回访已到期的起数。",
         cohort="期内登记化解、截至统计时点已回访或回访期限已过的纠纷；尚未到期的不计。",
-        select=f"""{EVER}, {RESOLVED} SELECT {COUNTED}, s.at, s.event, CASE
+        given=EVER,
+        select=f"""SELECT {COUNTED}, s.at, s.event, CASE
             WHEN s.revisited_at <= s.due_at THEN 'in_time'
             WHEN s.revisited_at IS NOT NULL THEN 'late' ELSE 'missed' END AS part
           FROM since s JOIN life l USING (grp, id)
@@ -240,7 +248,8 @@ DAYS = declare(
         unit="天",
         formula="从立为纠纷（或移入）到登记化解的天数，取中位数。",
         cohort="期内纠纷中期末已化解的。",
-        select=f"""{EVER} SELECT {COUNTED}, after_at AS at, after_event AS event, 'resolved' AS part,
+        given=EVER,
+        select=f"""SELECT {COUNTED}, after_at AS at, after_event AS event, 'resolved' AS part,
             extract(epoch FROM after_at - entered_at) / 86400.0 AS value
           FROM life l WHERE {ON_THE_TABLE} AND after = 'resolved'""",
         measure="median",
@@ -264,7 +273,8 @@ HOW = declare(
         unit="起",
         formula="期末已化解的纠纷按调解种类分列，自行和解的另列。",
         cohort="期内纠纷中期末已化解的。",
-        select=f"""{EVER} SELECT {COUNTED}, after_at AS at, after_event AS event, coalesce(l.how, '') AS part
+        given=EVER,
+        select=f"""SELECT {COUNTED}, after_at AS at, after_event AS event, coalesce(l.how, '') AS part
           FROM life l WHERE {ON_THE_TABLE} AND after = 'resolved'""",
         parts=_ways,
         by=("kind", "grid"),
@@ -280,7 +290,7 @@ HEARD = declare(
         unit="件次",
         formula="期内各次调解所听的纠纷件次，按调解种类分列；一次调解听几件计几件次，改期的也计。",
         cohort="期内已进行的调解，由主办单位计。",
-        select=f"""WITH {SCOPE} SELECT s.grp, e.id, e.facts->>'dispute' AS number, e.about, e.occurred_start AS at, e.id AS event,
+        select="""SELECT s.grp, e.id, e.facts->>'dispute' AS number, e.about, e.occurred_start AS at, e.id AS event,
             e.facts->>'mediation' AS part
           FROM core_event e JOIN scope s ON s.org = e.org_id
           WHERE e.act = 'disputes.hear' AND e.recorded_at >= %(start)s AND e.recorded_at <= %(as_of)s
@@ -319,7 +329,8 @@ PERFORMED = declare(
         unit="%",
         formula="期内到期的约定事项中，在期限当日或以前履行完毕的件数÷期内到期的件数；当场履行的计入。",
         cohort="期内到期的协议约定事项（分期的逐期计），到期前已由新协议代替的不计。",
-        select=f"""WITH {SCOPE}, {OWED} SELECT grp, id, number, about, at, event, CASE
+        given=OWED,
+        select="""SELECT grp, id, number, about, at, event, CASE
             WHEN state = 'performed' OR done <= due THEN 'in_time' WHEN done IS NOT NULL THEN 'late'
             WHEN waived THEN 'waived' ELSE 'unpaid' END AS part
           FROM kept WHERE at >= %(start)s AND at < %(end)s AND at < %(as_of)s""",

@@ -1,6 +1,6 @@
 """Figures of the front door: what was received, by which channel, and what of it was told again."""
 
-from fengqiao.core.figures import SCOPE, Figure, declare, named
+from fengqiao.core.figures import Figure, declare, named
 
 MATTER = "/matters/{about}/"
 
@@ -8,7 +8,7 @@ MATTER = "/matters/{about}/"
 def _told(part: str, *acts: str) -> str:
     """Reports taken by these acts within the period; `part`: an expression over the event."""
     listed = ", ".join(f"'{name}'" for name in acts)
-    return f"""WITH {SCOPE} SELECT s.grp, (jsonb_path_query_first(e.subjects, 'strict $[*] ? (@[0] == "report")[1]') #>> '{{}}')::uuid AS id,
+    return f"""SELECT s.grp, (jsonb_path_query_first(e.subjects, 'strict $[*] ? (@[0] == "report")[1]') #>> '{{}}')::uuid AS id,
     e.facts->>'receipt' AS number, e.about, e.recorded_at AS at, e.id AS event, {part} AS part
   FROM core_event e JOIN scope s ON s.org = e.org_id
   WHERE e.act IN ({listed}) AND e.recorded_at >= %(start)s AND e.recorded_at < %(end)s AND e.recorded_at <= %(as_of)s

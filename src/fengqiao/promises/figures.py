@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from fengqiao.core.figures import SCOPE, Figure, declare
+from fengqiao.core.figures import Figure, declare
 from fengqiao.promises import rules
 
 PAGE = "/promises/{id}/"
 HOPS = {"sign": "等签收", "accept": "等接收", "answer": "等结果", "again": "等另行流转"}
 # One line for each step of a hand-over; sending a returned hop on also ends that hop.
-STEPS = f"""WITH {SCOPE}, told AS (
+STEPS = """told AS (
   SELECT s.grp, (e.subjects->0->>1)::uuid AS id, e.subjects->0->>2 AS move, e.facts->>'number' AS number, e.about, e.id AS event,
     e.facts->>'state' AS state, (e.facts->>'holder')::int AS holder, e.facts->>'kind' AS kind, e.facts->>'channel' AS channel,
     (e.facts->>'due')::timestamptz AS due, e.occurred_start AS at, e.recorded_at AS noted, e.facts
@@ -36,7 +36,8 @@ SENT = declare(
         unit="件",
         formula="期内发出的流转、移送、五调对接和三办联动件数，按渠道分列。",
         cohort="期内由本单位发出的每一次流转；退回后另行流转的另计一件。",
-        select=f"""{STEPS} SELECT grp, id, number, about, at, event, coalesce(nullif(channel, ''), kind) AS part FROM steps
+        given=STEPS,
+        select="""SELECT grp, id, number, about, at, event, coalesce(nullif(channel, ''), kind) AS part FROM steps
           WHERE move = 'send' AND at >= %(start)s AND at < %(end)s""",
         parts=_channels,
         address=PAGE,
@@ -50,7 +51,8 @@ WAIT = declare(
         unit="小时",
         formula="各环节从上一步到这一步的小时数，取中位数：等签收、等接收、等结果、等另行流转。",
         cohort="在期内走完的环节，由发出单位计；仍在等的见“流转超时”。",
-        select=f"""{STEPS} SELECT grp, id, number, about, at, event, extract(epoch FROM at - began) / 3600.0 AS value, CASE
+        given=STEPS,
+        select="""SELECT grp, id, number, about, at, event, extract(epoch FROM at - began) / 3600.0 AS value, CASE
             WHEN was IN ('sent', 'slip', 'delivered') THEN 'sign' WHEN was = 'signed' THEN 'accept'
             WHEN was = 'accepted' THEN 'answer' ELSE 'again' END AS part
           FROM turns WHERE began IS NOT NULL AND at >= %(start)s AND at < %(end)s""",
@@ -69,7 +71,8 @@ OVERDUE = declare(
         unit="件",
         formula="截至期末（期末未到的，截至统计时点）已过期限仍未了结的件数；清单写明现由谁办、已等多少小时。",
         cohort="期末前由本单位发出、尚未了结的流转，按等待环节分列。",
-        select=f"""{STEPS}, stood AS (
+        given=STEPS,
+        select=f"""WITH stood AS (
             SELECT DISTINCT ON (grp, id) * FROM steps WHERE at < %(end)s ORDER BY grp, id, noted DESC, event DESC
           ) SELECT grp, id, number, about, at, event, extract(epoch FROM least(%(end)s, %(as_of)s) - at) / 3600.0 AS value, CASE
             WHEN state IN ('sent', 'slip', 'delivered') THEN 'sign' WHEN state = 'signed' THEN 'accept'
@@ -88,7 +91,8 @@ ARBITRATION = declare(
         unit="件",
         formula="期内因一条流转链两次以上退回而提请裁决的次数。",
         cohort="期内的退回，由发出单位计。",
-        select=f"""{STEPS} SELECT grp, event AS id, number, about, at, event, 'asked' AS part FROM steps
+        given=STEPS,
+        select="""SELECT grp, event AS id, number, about, at, event, 'asked' AS part FROM steps
           WHERE move = 'return' AND (facts->>'arbitration')::bool AND at >= %(start)s AND at < %(end)s""",
         parts=lambda: {"asked": "提请裁决"},
         address="/promises/?box=overdue",

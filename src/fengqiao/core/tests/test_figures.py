@@ -75,7 +75,7 @@ def test_figures_select_from_events_and_organisations_only():
     import re
 
     for one in figures.figures():
-        tables = set(re.findall(r"\b(?:FROM|JOIN)\s+((?:core|intake|disputes|promises|places|tasks|force)_[a-z_]+)", one.select))
+        tables = set(re.findall(r"\b(?:FROM|JOIN)\s+((?:core|intake|disputes|promises|places|tasks|force)_[a-z_]+)", one.statement))
         assert tables <= {"core_event", "core_organisation"}, one.key
 
 

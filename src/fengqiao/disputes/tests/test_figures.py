@@ -8,6 +8,8 @@ from fractions import Fraction
 from statistics import median
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -227,6 +229,37 @@ def test_the_acts_themselves_write_what_the_figures_read(cast):
         assert figures.compute(cast.chen, RATE, period, cast.chen.orgs).total == 0, "the next station sees nothing of it"
 
 
+def test_every_figure_of_every_station_and_of_all_is_read_at_once_as_one_by_one(cast, station):
+    """As a report asks: figures that read the same facts in one statement, each unit by itself beside all together."""
+    october = month(date(2026, 10, 1), NOW)
+    day, other = datetime(2026, 10, 3, tzinfo=UTC), cast.org["yunling"]
+    facts = lives(station, {"settled": 20, "": 9, "failed": 4, "withdrawn": 3, "court": 2})
+    for n, at in enumerate(spread(40, date(2026, 9, 20), 35)):
+        one = Life((station, other)[n % 2], at, 1000 + n, kind=f"D{1 + n % 4:02}")
+        if n % 3:
+            one.settle(at + timedelta(days=2), ("settled", "self_settled", "failed")[n % 3], tier="village" if n % 5 else "", how="people")
+        if n % 6 == 1:
+            one.do("revisit", at + timedelta(days=5), result="flared_up", now="reopened")
+        facts += one.lines
+    facts += Life(station, day, 2000).do("hand_over", day + timedelta(days=1), to=other, kind="transfer").do(
+        "keep_up", day + timedelta(days=1, minutes=1), org=other, now={"state": "working"}, kind="D05", grid=None
+    ).settle(day + timedelta(days=9), org=other).lines  # fmt: skip
+    with scope(cast.wu):
+        write(facts)
+        orgs = cast.wu.orgs
+        pairs = [*((org, 0) for org in orgs), *((org, org) for org in orgs)]
+        wanted = figures.figures()
+        with CaptureQueriesContext(connection) as asked:
+            read = figures.evidence_each(cast.wu, wanted, october, pairs)
+        assert len(asked) == len({one.given for one in wanted}), "one statement for all that read the same facts"
+        for one in wanted:
+            assert [row for row in read[one.key] if row.group == 0] == figures.evidence(cast.wu, one, october, orgs), one.key
+            units = [row for row in read[one.key] if row.group]
+            assert units == figures.evidence(cast.wu, one, october, {org: org for org in orgs}), one.key
+        assert figures.compute_each(cast.wu, wanted, october, orgs) == {one.key: figures.compute(cast.wu, one, october, orgs) for one in wanted}
+    assert len([row for row in read[COMING.key] if row.group == 0]) > 30
+
+
 # --- a plain recount ---------------------------------------------------------------------------------------------------
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
@@ -314,9 +347,15 @@ def test_cohort_figures_equal_a_plain_recount_from_facts(db, history, first, len
         got = [figures.compute(cast.zhao, one, period, cast.zhao.orgs) for one in (RATE, COMING, GOING, FLARED)]
         days = figures.compute(cast.zhao, DAYS, period, cast.zhao.orgs).number()
         rows = figures.evidence(cast.zhao, RATE, period, cast.zhao.orgs)
+        together = figures.compute_each(cast.zhao, figures.figures(), period, cast.zhao.orgs)
+        lists = figures.evidence_each(cast.zhao, figures.figures(), period, [(org, 0) for org in cast.zhao.orgs])
         transaction.set_rollback(True)
     *counted, took = recount(found, period)
     assert [dict(value.counts) for value in got] == [dict(c) for c in counted]
     assert Counter(row.part for row in rows) == counted[0]
     assert got[1].total == got[2].total, "what came in stands somewhere"
+    assert [together[one.key] for one in (RATE, COMING, GOING, FLARED)] == got, "asked together they come to the same"
+    for one in figures.figures():
+        assert together[one.key].total == len(lists[one.key]) and together[one.key] == figures.count(one, lists[one.key]), one.key
+    assert lists[RATE.key] == rows
     assert days == (pytest.approx(median(took)) if took else None)

@@ -70,12 +70,13 @@ def draft(actor: Actor, *, form_id: uuid.UUID, org_id: int, first: date, last: d
         as_of=period.as_of, state="draft", document_id=held.id, sha256=held.sha256, cells=made.cells, drafted_by_id=actor.account_id,
     )  # fmt: skip
     filing.save(force_insert=True)
+    read = {place: [row.line for row in rows] for place, rows in made.read.items()}
     Evidence.objects.bulk_create(
         Evidence(
-            org_id=org_id, filing=filing, figure=key, shift=shift, grouped=grouped, digest=figures.digest(rows), size=len(rows),
-            lines=zlib.compress("\n".join(row.line for row in rows).encode()),
+            org_id=org_id, filing=filing, figure=key, shift=shift, grouped=grouped, digest=figures.digest(lines), size=len(lines),
+            lines=zlib.compress("\n".join(lines).encode(), 1),
         )
-        for (key, shift, grouped), rows in made.read.items()
+        for (key, shift, grouped), lines in read.items()
     )  # fmt: skip
     _record(actor, filing, "new", cells=len(filing.cells), figures=len(made.read), as_of=period.as_of.isoformat())
     return filing_id

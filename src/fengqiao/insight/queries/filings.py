@@ -21,6 +21,7 @@ from fengqiao.insight.queries.numbers import Numbers, known
 from fengqiao.insight.rules import files
 from fengqiao.insight.rules.files import BadForm
 from fengqiao.insight.rules.marks import Look
+from fengqiao.insight.rules.marks import read as read_mark
 from fengqiao.insight.rules.states import KINDS, STATES
 
 MOST = 200  # forms or filings on a page
@@ -56,6 +57,7 @@ def filled(actor: Actor, form: Form, org_id: int, period: Period) -> Made:
     numbers = Numbers(actor, period, org_id, actor.name)
     try:
         words = known(actor)
+        numbers.expect(read_mark(text, words) for _, text in form.marks)
         done, told = _filler(form.suffix).fill(data, words, numbers.told, numbers.repeats)
     except ValueError as error:
         raise Invalid({"form": f"{error}。"}) from error
@@ -200,7 +202,9 @@ def changes(actor: Actor, filing_id: uuid.UUID, at: datetime | None = None) -> I
     filing(actor, filing_id)
     row = Filing.objects.get(id=filing_id)
     numbers = Numbers(actor, Period(row.first, row.last, at or clock.now()), row.org_id)
-    for one in kept(actor, filing_id):
+    then_kept = kept(actor, filing_id)
+    numbers.wanted = {(one.figure, one.shift, one.grouped) for one in then_kept}
+    for one in then_kept:
         figure = figures.figure(one.figure)
         rows = numbers.rows(one.figure, one.shift, one.grouped)
         period = numbers.shifted(one.shift)

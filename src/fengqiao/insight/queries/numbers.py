@@ -1,6 +1,9 @@
-"""What a form's marks come to: each figure's rows are read once for a period, and every cell counts those same rows."""
+"""What a form's marks come to: each figure's rows are read once for a period, and every cell counts those same rows.
 
-from collections.abc import Mapping
+Whatever a form asks of one period is read together: one statement for all figures that read the same facts.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,6 +20,8 @@ from fengqiao.disputes.queries.register import register
 from fengqiao.insight.rules.files import Line
 from fengqiao.insight.rules.marks import REGISTERS, Known, Mark
 from fengqiao.places import queries as places
+
+WHOLE = 0  # the group of all organisations together; each unit's group is its id
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class Numbers:
 
     def __init__(self, actor: Actor, period: Period, org_id: int, made_by: str = "", at: datetime | None = None) -> None:
         self.actor, self.period, self.made_by = actor, period, made_by
+        self.wanted: set[tuple[str, str, bool]] = set()  # will be asked for: figure, shift, each unit by itself
         self.org = Organisation.objects.get(id=org_id)
         self.org_ids = figures.within(actor, org_id)
         self.at = at or clock.now()
@@ -61,12 +67,32 @@ class Numbers:
         """The period a mark means."""
         return {"": lambda: self.period, "before": self.period.before, "year_before": self.period.a_year_before}[shift]()
 
+    def expect(self, marks: Iterable[Mark]) -> None:
+        """What a form is going to ask: read together when the first of it is needed."""
+        for mark in marks:
+            if mark.figure:
+                self.wanted.add((mark.figure, "" if mark.change else mark.shift, mark.by == "org"))
+            if mark.change:
+                self.wanted.add((mark.figure, mark.shift, mark.by == "org"))
+
     def rows(self, key: str, shift: str = "", grouped: bool = False) -> list[Row]:
         """The rows behind a figure; `grouped`: each unit by itself instead of all together."""
         if (key, shift, grouped) not in self.read:
-            groups = self.units_of if grouped else {org: 0 for org in self.org_ids}
-            self.read[key, shift, grouped] = figures.evidence(self.actor, figures.figure(key), self.shifted(shift), groups)
+            self._read(shift, {(key, grouped)} | {(one, each) for one, at, each in self.wanted if at == shift})
         return self.read[key, shift, grouped]
+
+    def _read(self, shift: str, wanted: set[tuple[str, bool]]) -> None:
+        """These figures' rows of one period, all together and each unit by itself as they are wanted."""
+        keys = {each: [one for one in figures.figures() if (one.key, each) in wanted] for each in (False, True)}
+        both = [one for one in keys[False] if one in keys[True]]
+        whole = [(org, WHOLE) for org in self.org_ids]
+        units = list(self.units_of.items()) if keys[True] else []
+        for ones, pairs in ((both, whole + units), (keys[False], whole), (keys[True], units)):
+            mine = [one for one in ones if ones is both or one not in both]
+            for key, rows in figures.evidence_each(self.actor, mine, self.shifted(shift), pairs).items() if mine else ():
+                for each in (False, True):
+                    if (key, each) in wanted:
+                        self.read[key, shift, each] = [row for row in rows if (row.group != WHOLE) is each]
 
     @cached_property
     def units_of(self) -> dict[int, int]:

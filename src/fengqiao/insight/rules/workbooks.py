@@ -1,7 +1,9 @@
 """Marked .xlsx forms: what stands in them, and filling them with formats, merged cells and formulas kept."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import openpyxl
@@ -17,7 +19,9 @@ from fengqiao.insight.rules.marks import LOOSE, MARK, Found, Known, Look, Mark, 
 
 Told = Callable[[Mark, Any], Line]  # a mark, in a repeated row with what the row is about
 Repeats = Callable[[str], list[Any]]  # group or register → what its rows are about
+Understood = Callable[[str], tuple[list[Mark], bool]]  # a cell's text → its marks, and whether it is one mark and nothing else
 SIDES = ("oddHeader", "oddFooter")
+UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f]")  # control characters, but for tab and new line
 
 
 def look(data: bytes, known: Known) -> Look:
@@ -51,15 +55,16 @@ def look(data: bytes, known: Known) -> Look:
 def fill(data: bytes, known: Known, told: Told, repeats: Repeats) -> tuple[bytes, list[tuple[str, Mark, Line]]]:
     """The filled workbook, and every mark's value where it now stands."""
     book = _open(data)
+    understood = _understanding(known)
     filled: list[tuple[str, Mark, Line]] = []
     for sheet in book.worksheets:
         repeated: list[tuple[str, Mark, Line]] = []
         for row, source in sorted(_repeated(sheet, known).items(), reverse=True):
-            _repeat(book, sheet, row, source, known, told, repeats, repeated)
+            _repeat(book, sheet, row, source, understood, told, repeats, repeated)
         filled += repeated
         for cell in _texts(sheet):
             if not str(cell.value).startswith("="):
-                _write(cell, known, told, None, filled, sheet.title)
+                _write(cell, understood, told, None, filled, sheet.title)
         for side in SIDES:
             for where in ("left", "center", "right"):
                 part = getattr(getattr(sheet, side), where)
@@ -69,6 +74,17 @@ def fill(data: bytes, known: Known, told: Told, repeats: Repeats) -> tuple[bytes
     book.calculation.fullCalcOnLoad = True  # what the form's own formulas come to is reckoned by whoever opens it
     book.save(out)
     return out.getvalue(), filled
+
+
+def _understanding(known: Known) -> Understood:
+    """Each text is read once, however many rows repeat it."""
+
+    @cache
+    def understood(text: str) -> tuple[list[Mark], bool]:
+        found = list(MARK.finditer(text))
+        return [marks.read(one[1], known) for one in found], len(found) == 1 and found[0][0] == text.strip()
+
+    return understood
 
 
 def _open(data: bytes) -> Workbook:
@@ -83,9 +99,9 @@ def _open(data: bytes) -> Workbook:
     return book
 
 
-def _texts(sheet: Worksheet) -> Iterator[Cell]:
-    """Cells that hold text, row by row."""
-    for row in list(sheet.iter_rows()):
+def _texts(sheet: Worksheet, first: int | None = None, last: int | None = None) -> Iterator[Cell]:
+    """Cells that hold marks, row by row; of these rows, or of all."""
+    for row in list(sheet.iter_rows(first, last)):
         for cell in row:
             if isinstance(cell, Cell) and isinstance(cell.value, str | CellRichText) and LOOSE.search(str(cell.value)):
                 yield cell
@@ -109,7 +125,7 @@ def _repeated(sheet: Worksheet, known: Known) -> dict[int, str]:
 
 
 def _repeat(
-    book: Workbook, sheet: Worksheet, row: int, source: str, known: Known, told: Told, repeats: Repeats, before: list[tuple[str, Mark, Line]]
+    book: Workbook, sheet: Worksheet, row: int, source: str, understood: Understood, told: Told, repeats: Repeats, before: list[tuple[str, Mark, Line]]
 ) -> None:
     """Repeat one row from the bottom of the sheet upwards; what was filled further down (`before`) moves with its cells."""
     items = repeats(source)
@@ -118,13 +134,13 @@ def _repeat(
     grown = max(len(items) - 1, 0)
     before[:] = [(_lower(at, grown), mark, line) for at, mark, line in before]
     grow(book, sheet, row, grown)
-    cells = [cell for cell in _texts(sheet) if row <= cell.row <= row + grown]
+    cells = list(_texts(sheet, row, row + grown))
     if not items:  # an empty register says so in its first column
         for n, cell in enumerate(cells):
             cell.value = "无" if n == 0 else None
         return
     for cell in cells:
-        _write(cell, known, told, items[cell.row - row], before, sheet.title)
+        _write(cell, understood, told, items[cell.row - row], before, sheet.title)
 
 
 def _lower(at: str, by: int) -> str:
@@ -133,14 +149,13 @@ def _lower(at: str, by: int) -> str:
     return f"{sheet}!{letters}{int(cell[len(letters):]) + by}"
 
 
-def _write(cell: Cell, known: Known, told: Told, item: Any, filled: list[tuple[str, Mark, Line]], title: str) -> None:
+def _write(cell: Cell, understood: Understood, told: Told, item: Any, filled: list[tuple[str, Mark, Line]], title: str) -> None:
     text = str(cell.value)
-    read = [(one, marks.read(one[1], known)) for one in MARK.finditer(text)]
+    read, whole = understood(text)
     if not read:
         return
-    lines = [(mark, told(mark, item)) for _, mark in read]
+    lines = [(mark, told(mark, item)) for mark in read]
     filled += [(f"{title}!{cell.coordinate}", mark, line) for mark, line in lines]
-    whole = len(read) == 1 and read[0][0][0] == text.strip()
     line = lines[0][1]
     if whole and not isinstance(line.value, str) and line.value is not None and (not line.percent or "%" in cell.number_format):
         cell.value = line.value
@@ -151,6 +166,6 @@ def _write(cell: Cell, known: Known, told: Told, item: Any, filled: list[tuple[s
 
 def _say(cell: Cell, text: str) -> None:
     """Text as text: what begins like a formula is none."""
-    cell.value = "".join(c for c in text if c >= " " or c in "\n\t") or None
+    cell.value = UNPRINTED.sub("", text) or None
     if cell.value is not None:
         cell.data_type = "s"

@@ -77,7 +77,8 @@ def page(request: Request) -> HttpResponse:
     figures.may_read(actor)
     period, org, organisations = asked(actor, request.GET)
     org_ids = figures.within(actor, org)
-    shown = [_shown(one, figures.compute(actor, one, period, org_ids), period, org) for one in figures.figures()]
+    values = figures.compute_each(actor, figures.figures(), period, org_ids)
+    shown = [_shown(one, values[one.key], period, org) for one in figures.figures()]
     context = {
         "tabs": tabs("figures"), "figures": shown, "period": period, "org": org, "organisations": organisations, "quick": _quick(org),
         "days": {"since": period.first.isoformat(), "until": period.last.isoformat()},
