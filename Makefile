@@ -7,7 +7,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --root-u
 # A stamp says what is installed, so that nothing is installed twice.
 RUN := .venv/.run
 DEV := .venv/.dev
-VENDOR := src/fengqiao/static/vendor/tabler/css/tabler.min.css
+VENDOR := src/fengqiao/static/phone/index.html
+PHONE := $(shell find phone -type f) src/fengqiao/static/fengqiao/tokens.css
 
 .PHONY: help demo demo-reset stop test check bench spec shots lock
 help:
@@ -27,7 +28,7 @@ $(DEV): requirements-dev.txt pyproject.toml | $(BIN)/python
 	$(PIP) --no-deps -e .
 	@touch $@ $(RUN)
 
-$(VENDOR): package-lock.json scripts/vendor scripts/vendor.mjs | $(BIN)/python
+$(VENDOR): package-lock.json scripts/vendor scripts/vendor.mjs $(PHONE) | $(BIN)/python
 	PYTHON=$(BIN)/python scripts/vendor
 	@touch $@
 
@@ -54,6 +55,7 @@ check: $(DEV) ## style, types, floors, migrations, spec marks
 	$(BIN)/lint-imports
 	FENGQIAO_POOL=0 $(BIN)/django-admin makemigrations --check --dry-run --settings fengqiao.config.settings
 	$(BIN)/python scripts/spec.py --check
+	PYTHON=$(BIN)/python scripts/vendor check
 
 bench: $(DEV) $(VENDOR) ## measurements, each against its yardstick in the same run (ONLY=name for one)
 	@scripts/bench $(ONLY)

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mfa/", include("allauth.mfa.urls")),
     path("api/v1/", api.urls),
     path("field/v1/", field.urls),
+    path("phone/", include("fengqiao.field.views.phone")),
     path("", include("fengqiao.desk.rights.urls")),
     path("", include("fengqiao.desk.shifts.urls")),
     path("", include("fengqiao.desk.briefing.urls")),

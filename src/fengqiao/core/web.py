@@ -45,6 +45,7 @@ OPEN = (
     "/sw.js",
     "/offline/",
     "/ask/",
+    "/phone/",
 )
 
 
