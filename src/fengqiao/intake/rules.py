@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from fengqiao.core.rules.masking import mask_name
 from fengqiao.engine.text import normalise
@@ -71,6 +72,15 @@ def hide_names(text: str, names: Iterable[str]) -> str:
     if not wanted or not text:
         return text
     return re.sub("|".join(map(re.escape, wanted)), lambda hit: mask_name(hit[0]), text)
+
+
+def hide_within(content: Any, names: Sequence[str]) -> Any:
+    """The same content with these parties' names masked, however deep they stand."""
+    if isinstance(content, dict):
+        return {key: hide_within(value, names) for key, value in content.items()}
+    if isinstance(content, list):
+        return [hide_within(value, names) for value in content]
+    return hide_names(content, names) if isinstance(content, str) else content
 
 
 def separate_incidents(a: datetime, b: datetime) -> bool:

@@ -70,7 +70,7 @@ class AgreeForm(MoveForm):
     """登记协议: money by instalments in one line, one thing beside it, what was said. `around`: page, sessions."""
 
     collects = {"amount": "", "paid_now": "", "content": "content", "other": "text"}
-    form = forms.ChoiceField(label="协议形式", widget=forms.RadioSelect, initial="written")
+    way = forms.ChoiceField(label="协议形式", widget=forms.RadioSelect, initial="written")
     kind = forms.ChoiceField(label="经何种调解", initial="people")
     debtor = forms.TypedChoiceField(label="由谁履行", coerce=uuid.UUID, required=False, empty_value=None)
     creditor = forms.TypedChoiceField(label="向谁履行", coerce=uuid.UUID, required=False, empty_value=None)
@@ -91,7 +91,7 @@ class AgreeForm(MoveForm):
 
     def fill(self) -> None:
         page = self.around["page"]
-        offer(self, "form", codes("agreement_forms"))
+        offer(self, "way", codes("agreement_forms"))
         offer(self, "kind", [*codes("mediation_kinds"), (agreements.SELF, "自行和解")])
         both = sides(page)
         # who pays is never proposed: a wrong debtor would print and remind; of two sides the other one follows

@@ -259,13 +259,13 @@ class MethodForm(StepForm):
 
     impersonal = {"name": "name of a method", "steps": "wording of a method", "methods": "wording of a method"}
     name = _line("名称")
-    form = forms.ChoiceField(label="形式", choices=list(rules.FORMS.items()), help_text="三步十法写三步、十法；五心写五条；品牌工作法不限")
+    way = forms.ChoiceField(label="形式", choices=list(rules.FORMS.items()), help_text="三步十法写三步、十法；五心写五条；品牌工作法不限")
     steps = _words("步骤", required=False, limit=4000, hint="每行一步")
     methods = _words("方法", required=False, limit=4000, rows=10, hint="每行一法")
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        return given | {"steps": _lines(given.get("steps", "")), "methods": _lines(given.get("methods", ""))}
+        return given | {"form": given.pop("way", ""), "steps": _lines(given.get("steps", "")), "methods": _lines(given.get("methods", ""))}
 
 
 class CooperateForm(StepForm):

@@ -17,6 +17,7 @@ from fengqiao.disputes.queries.lists import code_name
 from fengqiao.disputes.queries.loading import CALL, REVISIT
 from fengqiao.disputes.rules import word
 from fengqiao.disputes.rules.revisits import vain
+from fengqiao.intake.rules import hide_names
 
 SHOWN = 50
 KINDS = {CALL: "警情回访", REVISIT: "纠纷回访"}
@@ -92,8 +93,10 @@ def _shown(taken: list[tuple[uuid.UUID, uuid.UUID, str, datetime]], *, in_full: 
     ids = {one for _, one, _, _ in taken}
     disputes = {d.id: d for d in Dispute.objects.filter(id__in=ids).select_related("matter", "owner")}
     parties: dict[uuid.UUID, list[Whom]] = {}
+    names: dict[uuid.UUID, list[str]] = {}
     for party in Party.objects.filter(dispute_id__in=ids, erased_at=None).order_by("created_at", "id"):
         parties.setdefault(party.dispute_id, []).append(_whom(party, in_full))
+        names.setdefault(party.dispute_id, []).append("" if in_full else party.name)
     results: dict[tuple[uuid.UUID, str], list[str]] = {}
     for revisit in Revisit.objects.filter(dispute_id__in=ids).order_by("at", "id"):
         if revisit.round == disputes[revisit.dispute_id].round or revisit.kind == "alarm":
@@ -102,7 +105,7 @@ def _shown(taken: list[tuple[uuid.UUID, uuid.UUID, str, datetime]], *, in_full: 
     return [
         Call(
             id=ident, dispute_id=one, kind="alarm" if rule == CALL else "dispute", kind_name=KINDS[rule], number=dispute.number,
-            title=dispute.matter.title, state=word(dispute.state, dispute.outcome), outcome=code_name("outcomes", dispute.outcome),
+            title=hide_names(dispute.matter.title, names.get(one, [])), state=word(dispute.state, dispute.outcome), outcome=code_name("outcomes", dispute.outcome),
             owner=dispute.owner.name if dispute.owner else "", due_at=due, late=due < now,
             tries=vain(results.get((one, "alarm" if rule == CALL else "dispute"), [])), version=dispute.version,
             parties=tuple(parties.get(one, [])),

@@ -12,9 +12,11 @@ from fengqiao.core.models import Post
 from fengqiao.core.queries import approvals
 from fengqiao.core.queries.organisations import in_force
 from fengqiao.core.rules.vocabularies import vocabulary
-from fengqiao.disputes.models import Dispute, LevelChange, Sign
+from fengqiao.disputes.models import Dispute, LevelChange, Party, Sign
+from fengqiao.disputes.queries.lists import party_names
 from fengqiao.disputes.rules import LIVE, levels
 from fengqiao.intake.queries.incidents import incidents
+from fengqiao.intake.rules import hide_names
 
 ANSWERED = ("case", "not_accepted", "dismissed")
 LAW = "公安机关办理行政案件程序规定第六十条、第六十一条"
@@ -189,9 +191,10 @@ def signs_waiting(actor: Actor, *, everybodys: bool, most: int = 200) -> list[Wa
     for dispute_id, number, title, owner, sign, state in rows.order_by("created_at", "id").values_list(*columns)[:most]:
         heads.setdefault(dispute_id, (number, title, owner or ""))
         signs.setdefault((dispute_id, state), []).append(known[sign].name if sign in known else sign)
+    names = party_names(Party.objects.filter(dispute_id__in=heads))
     return [
-        Waiting(one, *head, open=tuple(signs.get((one, "open"), ())), hinted=tuple(signs.get((one, "suggested"), ())))
-        for one, head in heads.items()
+        Waiting(one, number, hide_names(title, names.get(one, [])), owner, open=tuple(signs.get((one, "open"), ())), hinted=tuple(signs.get((one, "suggested"), ())))
+        for one, (number, title, owner) in heads.items()
     ]
 
 

@@ -18,6 +18,7 @@ from fengqiao.disputes.models import Dispute, Party
 from fengqiao.disputes.queries.loading import REVISIT, revisit_due
 from fengqiao.disputes.rules import LIVE, word
 from fengqiao.disputes.rules.levels import SERIOUS
+from fengqiao.intake.rules import hide_names
 
 PAGE = 50
 COUNT_CAP = 2000  # counting further would cost more than it tells; the page says 超过 2,000
@@ -146,15 +147,15 @@ def export_rows(actor: Actor, chosen: Filter, *, chunk: int = 1000) -> Iterator[
 
 def _shown(taken: list[dict[str, Any]]) -> list[Row]:
     ids = [row["id"] for row in taken]
-    names = masked_names(Party.objects.filter(dispute_id__in=ids))
+    named = _named(Party.objects.filter(dispute_id__in=ids))
     due = revisit_due(ids)
     return [
         Row(
             id=row["id"], number=row["number"], matter_id=row["matter_id"], matter_number=row["matter__number"],
-            title=row["matter__title"], kind=code_name("dispute_types", row["kind"]),
+            title=hide_names(row["matter__title"], (name for _, name in named.get(row["id"], []))), kind=code_name("dispute_types", row["kind"]),
             state=word(row["state"], row["outcome"]), ended=row["state"] not in LIVE,
             org=row["org__short"] or row["org__name"], owner=row["owner__name"] or "", place=row["matter__place_text"],
-            parties="、".join(names.get(row["id"], [])), outcome=code_name("outcomes", row["outcome"]),
+            parties="、".join(mask_name(name) for role, name in named.get(row["id"], []) if role != "contact"), outcome=code_name("outcomes", row["outcome"]),
             opened_at=row["created_at"], revisit_due=due.get(row["id"]), departs_on=row["departs_on"],
             level=row["level"], lead=row["lead__name"] or "",
         )
@@ -162,13 +163,22 @@ def _shown(taken: list[dict[str, Any]]) -> list[Row]:
     ]  # fmt: skip
 
 
+def _named(parties: QuerySet[Party]) -> dict[uuid.UUID, list[tuple[str, str]]]:
+    found: dict[uuid.UUID, list[tuple[str, str]]] = {}
+    rows = parties.exclude(name="").order_by("created_at", "id")
+    for dispute_id, role, name in rows.values_list("dispute_id", "role", "name"):
+        found.setdefault(dispute_id, []).append((role, name))
+    return found
+
+
+def party_names(parties: QuerySet[Party]) -> dict[uuid.UUID, list[str]]:
+    """Names in full by dispute, of everybody named: what its title has to hide."""
+    return {dispute_id: [name for _, name in named] for dispute_id, named in _named(parties).items()}
+
+
 def masked_names(parties: QuerySet[Party]) -> dict[uuid.UUID, list[str]]:
     """Masked names of the two sides by dispute: who called is mostly one of them, a contact is not."""
-    found: dict[uuid.UUID, list[str]] = {}
-    sides = parties.exclude(name="").exclude(role="contact").order_by("created_at", "id")
-    for dispute_id, name in sides.values_list("dispute_id", "name"):
-        found.setdefault(dispute_id, []).append(mask_name(name))
-    return found
+    return {dispute_id: [mask_name(name) for role, name in named if role != "contact"] for dispute_id, named in _named(parties).items()}
 
 
 def code_name(table: str, code: str) -> str:

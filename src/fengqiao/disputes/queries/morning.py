@@ -9,7 +9,7 @@ from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.disputes import policies
 from fengqiao.disputes.models import Dispute, MediationSession, Obligation, Party
-from fengqiao.disputes.queries.lists import code_name
+from fengqiao.disputes.queries.lists import code_name, party_names
 from fengqiao.disputes.rules import LIVE, word
 from fengqiao.disputes.rules.agreements import OPEN, yuan
 from fengqiao.intake.rules import hide_names
@@ -37,9 +37,7 @@ def high(actor: Actor) -> list[High]:
     policies.may_read(actor)
     rows = Dispute.objects.filter(org_id__in=actor.orgs, level__in=("red", "orange"), state__in=LIVE)
     taken = list(rows.select_related("matter", "owner", "lead").order_by("-level", "level_since", "id")[:MOST])
-    names: dict[uuid.UUID, list[str]] = {}
-    for dispute, name in Party.objects.filter(dispute__in=taken).exclude(name="").values_list("dispute_id", "name"):
-        names.setdefault(dispute, []).append(name)
+    names = party_names(Party.objects.filter(dispute__in=taken))
     return [
         High(
             id=row.id, number=row.number, title=hide_names(row.matter.title, names.get(row.id, [])), kind=code_name("dispute_types", row.kind),

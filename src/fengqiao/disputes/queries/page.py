@@ -1,7 +1,7 @@
 """A dispute's page: where it stands, its parties (masked until needed), one timeline; earlier ones between the same two."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -28,6 +28,7 @@ from fengqiao.disputes.queries.reviews import ReviewLine, reviews_of
 from fengqiao.disputes.rules.routes import Assessment
 from fengqiao.intake import queries as intake
 from fengqiao.intake.ports import OnMatter
+from fengqiao.intake.rules import hide_names, hide_within
 
 ROLES = {"caller": "报警人", "party": "当事人", "contact": "联系人"}
 
@@ -145,6 +146,7 @@ def _page(actor: Actor, dispute: Dispute, *, in_full: bool) -> DisputePage:
         state=dispute.state, outcome=dispute.outcome, performance=dispute.performance, results=results_so_far,
         leader=actor.has(Role.LEADER), handed=dispute.plan_handed_at is not None,
     )  # fmt: skip
+    hidden = [] if in_full else [party.name for party in parties]
     return DisputePage(
         actor=actor, held=held, id=dispute.id, number=dispute.number, kind=dispute.kind, kind_name=code_name("dispute_types", dispute.kind),
         violence=rules.VIOLENCE in (dispute.kind, matter.kind),
@@ -157,10 +159,10 @@ def _page(actor: Actor, dispute: Dispute, *, in_full: bool) -> DisputePage:
         revisit_due=revisit_due([dispute.id]).get(dispute.id), revisits=results_so_far,
         not_ready=not_ready or unsigned, unsigned=unsigned, level=dispute.level, level_since=dispute.level_since,
         lead=dispute.lead.name if dispute.lead else "", departs_on=dispute.departs_on, case_number=matter.case_number,
-        matter_id=matter.id, matter_number=matter.number, title=matter.title, place=matter.place_text,
+        matter_id=matter.id, matter_number=matter.number, title=hide_names(matter.title, hidden), place=matter.place_text,
         led_by=leading.number if leading and leading.id != dispute.id and dispute.state in rules.LIVE else "",
         parties=[_party(p, in_full) for p in parties],
-        timeline=_told(timeline(actor, tree)), version=dispute.version,
+        timeline=[replace(line, content=hide_within(line.content, hidden)) for line in _told(timeline(actor, tree))], version=dispute.version,
         handed=dispute.plan_handed_at is not None,
         agreements=agreements_of(dispute.id, in_full=in_full, rows=held.agreements, parties=parties),
         reviews=reviews_of(dispute.id) if dispute.round else [],

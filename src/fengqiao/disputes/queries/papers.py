@@ -37,6 +37,7 @@ from fengqiao.disputes.queries.page import DisputePage, performance_name
 from fengqiao.disputes.rules import papers as kinds
 from fengqiao.disputes.rules import sheets
 from fengqiao.intake import queries as intake
+from fengqiao.intake.rules import hide_names
 from fengqiao.places.validity import holds
 
 ERASED = "（已依法删除）"
@@ -304,7 +305,7 @@ def paper_page(actor: Actor, paper_id: uuid.UUID) -> PaperPage:
     paper = _load(actor, paper_id)
     rows = PaperVersion.objects.filter(paper=paper).select_related("by").order_by("-n")
     return PaperPage(
-        _line(actor, paper), paper.dispute_id, paper.dispute.number, paper.dispute.matter.title,
+        _line(actor, paper), paper.dispute_id, paper.dispute.number, hide_names(paper.dispute.matter.title, paper.dispute.parties.values_list("name", flat=True)),
         [VersionLine(v.n, HOW[v.how], v.created_at, v.by.name, v.document_id is not None) for v in rows], paper.void_reason,
     )  # fmt: skip
 

@@ -1,15 +1,18 @@
 """Reads of reviews (复盘): those to be written or whose change is to be made; what the monthly sample draws from."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.disputes import policies
-from fengqiao.disputes.models import Dispute, Review
+from fengqiao.disputes.models import Dispute, Party, Review
+from fengqiao.disputes.queries.lists import party_names
 from fengqiao.disputes.rules import reviews as rules
 from fengqiao.disputes.rules.levels import SERIOUS
+from fengqiao.intake.rules import hide_names
 
 SHOWN = 200
 
@@ -43,18 +46,24 @@ def reviews(actor: Actor, *, late: bool = False) -> list[ReviewLine]:
     if late:
         rows = rows.filter(due_on__lt=clock.today())
     found = rows.select_related("dispute__matter", "owner", "org").order_by("due_on", "id")[:SHOWN]
-    return [_line(row) for row in found]
+    return _lines(found)
 
 
 def reviews_of(dispute_id: uuid.UUID) -> list[ReviewLine]:
     """Every review of a dispute, newest first; the caller has loaded the dispute through the actor's eyes."""
     rows = Review.objects.filter(dispute_id=dispute_id).select_related("dispute__matter", "owner", "org")
-    return [_line(row) for row in rows.order_by("-created_at")]
+    return _lines(rows.order_by("-created_at"))
 
 
-def _line(row: Review) -> ReviewLine:
+def _lines(rows: Iterable[Review]) -> list[ReviewLine]:
+    taken = list(rows)
+    names = party_names(Party.objects.filter(dispute_id__in={row.dispute_id for row in taken})) if taken else {}
+    return [_line(row, names.get(row.dispute_id, [])) for row in taken]
+
+
+def _line(row: Review, names: list[str]) -> ReviewLine:
     return ReviewLine(
-        row.id, row.dispute_id, row.dispute.number, row.dispute.matter.title, rules.WHY[row.why],
+        row.id, row.dispute_id, row.dispute.number, hide_names(row.dispute.matter.title, names), rules.WHY[row.why],
         clock.local(row.created_at).date(), row.due_on, row.done_at is None and row.due_on < clock.today(),
         row.written_at is not None, row.done_at is not None, row.happened, row.missed, row.change, row.owner_id,
         row.owner.name if row.owner else "", row.org.short or row.org.name,

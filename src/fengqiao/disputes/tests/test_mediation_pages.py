@@ -167,8 +167,8 @@ def test_the_registers_are_filled_by_forms(cast, sign_on, words):
     assert zhao.post(there("members"), term).status_code == 302
     assert zhao.post(there("members"), term).status_code == 409
     ten = "\n".join(f"第{n}法" for n in range(10))
-    assert zhao.post(there("methods"), {"name": "三步十法", "form": "steps", "steps": "一\n二", "methods": ten}).status_code == 422
-    assert zhao.post(there("methods"), {"name": "三步十法", "form": "steps", "steps": "一\n二\n三", "methods": ten}).status_code == 302
+    assert zhao.post(there("methods"), {"name": "三步十法", "way": "steps", "steps": "一\n二", "methods": ten}).status_code == 422
+    assert zhao.post(there("methods"), {"name": "三步十法", "way": "steps", "steps": "一\n二\n三", "methods": ten}).status_code == 302
     given = {"partner_id": cast.org["justice"], "area": "publicity", "day": today, "text": "进村普法"}
     assert zhao.post(there("cooperation"), given).status_code == 302
     for name, word in (("mediation", "城关司法所"), ("committees", "何秋云"), ("methods", "第9法"), ("cooperation", "进村普法"), ("lawyers", "没有值班时段")):

@@ -26,7 +26,7 @@ def sides(cast, dispute):
 
 def filled(sides, **more):
     return {
-        "form": "written", "kind": "people", "debtor": sides[0], "creditor": sides[1], "amount": "6.9万", "due_on": IN_A_MONTH.isoformat(),
+        "way": "written", "kind": "people", "debtor": sides[0], "creditor": sides[1], "amount": "6.9万", "due_on": IN_A_MONTH.isoformat(),
         "number": "3", "interval": "month", "content": "分三期赔偿", **more,
     }  # fmt: skip
 

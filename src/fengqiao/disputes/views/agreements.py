@@ -86,9 +86,9 @@ def _agreed(form: forms.AgreeForm, actor: Actor, dispute_id: uuid.UUID, owed: li
     given = form.cleaned_data
     return done(
         form, acts.agree, actor, dispute_id=dispute_id, owed=owed, total=given.get("amount") or Decimal(0),
-        effective_at=form.effective_at(), status=given.get("status", False),
-        **{name: given[name] for name in ("form", "kind", "content", "tier", "version")},
-        renamed={"total": "amount", "effective_at": "agreed_on", "text": "other"},
+        effective_at=form.effective_at(), status=given.get("status", False), form=given["way"],
+        **{name: given[name] for name in ("kind", "content", "tier", "version")},
+        renamed={"form": "way", "total": "amount", "effective_at": "agreed_on", "text": "other"},
     )  # fmt: skip
 
 

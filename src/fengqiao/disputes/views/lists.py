@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from fengqiao.core import access, clock, exports
 from fengqiao.core.actor import Actor, Role
+from fengqiao.core.rules.masking import mask_address
 from fengqiao.core.web import Request
 from fengqiao.disputes import policies, queries, rules
 from fengqiao.disputes.queries import Filter, Row
@@ -96,7 +97,7 @@ def _filters(actor: Actor, wanted: Filter) -> list[dict[str, Any]]:
 
 @require_GET
 def export(request: Request) -> HttpResponseBase:
-    """Exactly the filter on screen, as CSV or XLSX, names masked; one access line."""
+    """Exactly the filter on screen, as CSV or XLSX, names and door numbers masked (NP-55); one access line."""
     actor: Actor = request.actor
     policies.may_read(actor)
     access.opened(actor, "export", None, "导出纠纷", ["name_masked", "title", "place_text"], action="export")
@@ -107,7 +108,7 @@ def export(request: Request) -> HttpResponseBase:
 
 def _cells(row: Row) -> list[Any]:
     return [
-        row.number, row.matter_number, row.title, row.kind, row.state, row.outcome, row.org, row.owner, row.place, row.parties,
+        row.number, row.matter_number, row.title, row.kind, row.state, row.outcome, row.org, row.owner, mask_address(row.place), row.parties,
         f"{clock.local(row.opened_at):%Y-%m-%d %H:%M}", f"{clock.local(row.revisit_due):%Y-%m-%d}" if row.revisit_due else "",
         WORDS[row.level] if row.level else "", row.lead,
     ]  # fmt: skip

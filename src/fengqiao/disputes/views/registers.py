@@ -22,7 +22,7 @@ from fengqiao.disputes.queries import mediation
 from fengqiao.intake.forms import StepForm
 
 # what the acts of mediation take → the field of their forms it is asked in
-BESIDE = {"mediators": "mediator", "outcomes": "outcome_1"}
+BESIDE = {"mediators": "mediator", "outcomes": "outcome_1", "form": "way"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,7 +260,7 @@ class Delay:
 
 LATEST = timedelta(days=7)  # further back nothing is looked for, so that the index of a station is read from its end
 _DELAY = """
-SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM created_at - captured_at)),
+SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY greatest(extract(epoch FROM created_at - captured_at), 0)),
        count(*) FILTER (WHERE created_at - captured_at > interval '1 minute')
 FROM intake_report WHERE org_id = ANY(%s) AND received_at >= %s AND created_at >= %s AND created_at < %s AND NOT history AND source_org_id IS NULL
 """
@@ -270,7 +270,7 @@ def capture_delay(actor: Actor, since: datetime, until: datetime) -> Delay:
     """Median capture-to-server delay of the reports that reached the actor's organisations in [since, until) (NP-32).
 
     Counted are reports captured by hand (window, phone, grid, volunteer), at most LATEST later; files and partners bring
-    theirs when they do.
+    theirs when they do. A device whose clock runs ahead counts as no delay.
     """
     policies.may_read(actor)
     with connection.cursor() as cursor:

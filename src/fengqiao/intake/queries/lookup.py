@@ -15,7 +15,8 @@ from fengqiao.core.rules import BadInput, identity
 from fengqiao.core.rules.numbering import PaperNumber as Words
 from fengqiao.intake import policies
 from fengqiao.intake.models import ColumnMapping, Matter, Party, Report
-from fengqiao.intake.queries.lists import COLUMNS, Row, _shown
+from fengqiao.intake.queries.lists import COLUMNS, Row, _shown, parties_of
+from fengqiao.intake.rules import hide_names
 
 KEYS: dict[str, Callable[[str], Any]] = {"id": identity.citizen_id, "phone": identity.phone}
 SHOWN = 50
@@ -33,10 +34,11 @@ class Label:
 
 
 def labels(actor: Actor, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Label]:
-    """Names of those of the given matters the actor may see, by id; one query."""
+    """Those of the given matters the actor may see, by id, parties' names masked in their titles; two queries."""
     rows = policies.scoped(actor, Matter.objects.filter(id__in=list(ids)))
-    taken = rows.values_list("id", "number", "title", "owner_id", "owner__name")
-    return {row[0]: Label(row[0], row[1], row[2], row[3], row[4] or "") for row in taken}
+    taken = list(rows.values_list("id", "number", "title", "owner_id", "owner__name"))
+    names = parties_of([row[0] for row in taken])
+    return {row[0]: Label(row[0], row[1], hide_names(row[2], (n for _, n in names.get(row[0], []))), row[3], row[4] or "") for row in taken}
 
 
 def report_by_receipt(actor: Actor, receipt: str) -> uuid.UUID | None:

@@ -20,7 +20,7 @@ from fengqiao.intake.models import Join, Matter, Party, Report, Suggestion
 from fengqiao.intake.queries.around import paper_of
 from fengqiao.intake.queries.lists import kind_name
 from fengqiao.intake.queries.loading import under
-from fengqiao.intake.rules import STATES, hide_names
+from fengqiao.intake.rules import STATES, hide_names, hide_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def _page(actor: Actor, matter_id: uuid.UUID, *, in_full: bool) -> MatterPage:
             for r in reports
         ],
         parties=[_party(p, in_full) for p in _once(parties)],
-        timeline=[replace(line, content=_hidden(line.content, hidden)) for line in timeline(actor, ids)],
+        timeline=[replace(line, content=hide_within(line.content, hidden)) for line in timeline(actor, ids)],
         joins=[
             {"id": j.id, "number": j.joined.number, "title": hide_names(j.joined.title, hidden), "at": j.created_at, "undone_at": j.undone_at}
             for j in joins
@@ -168,13 +168,6 @@ def _page(actor: Actor, matter_id: uuid.UUID, *, in_full: bool) -> MatterPage:
 def _once(parties: list[Party]) -> list[Party]:
     """Somebody several reports name alike is shown once."""
     return list({(p.id if p.erased_at else (p.name, p.phone, p.id_last4)): p for p in reversed(parties)}.values())[::-1]
-
-
-def _hidden(content: Any, names: list[str]) -> Any:
-    """The same content with parties' names masked, however deep they stand."""
-    if isinstance(content, dict):
-        return {key: _hidden(value, names) for key, value in content.items()}
-    return hide_names(content, names) if isinstance(content, str) else content
 
 
 def editable(actor: Actor, matter_id: uuid.UUID) -> dict[str, Any]:

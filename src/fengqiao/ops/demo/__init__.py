@@ -119,7 +119,7 @@ def _tell(
         given=(lon, lat, "WGS84"),
         occurred=(at, at),
         received_at=at + timedelta(minutes=dice.randrange(1, 8)),
-        captured_at=at + timedelta(minutes=1),
+        captured_at=at,
         parties=(caller, PartyIn(name=names[1])),
     )
 

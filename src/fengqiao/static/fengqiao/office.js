@@ -50,7 +50,11 @@
 
   function claimed(key) {
     const button = $$(`[data-key="${CSS.escape(key)}"]`).find((one) => seen(one) || one.closest("[data-menu]"));
-    return button && (() => button.click());
+    return button && (() => {
+      button.click();
+      const first = button.tagName === "SUMMARY" && button.parentElement.open && $("input, textarea", button.parentElement);
+      if (first) first.focus(); // what was unfolded by its key is typed into next
+    });
   }
   function escape(event) {
     const menu = $("details[data-menu][open]");
@@ -145,6 +149,15 @@
     ask(question(source)).then((yes) => { if (yes) { confirmed.add(form); form.requestSubmit(event.submitter); } });
   }, true);
 
+  // --- a page that comes by htmx brings its body only: its own stylesheets are fetched with it
+  function dress(page) {
+    const head = new DOMParser().parseFromString(page || "", "text/html").head;
+    for (const sheet of $$("link[rel=stylesheet]", head)) {
+      const href = sheet.getAttribute("href");
+      if (!$(`link[rel=stylesheet][href="${CSS.escape(href)}"]`, document.head)) document.head.append(document.importNode(sheet, true));
+    }
+  }
+
   // --- where the cursor goes: to the first wrong field, else to what asked for it, else it stays
   function settle(root) {
     const wrong = $("[data-errors]", root) && ($("[aria-invalid=true]", root) || $("[data-errors]", root));
@@ -154,7 +167,8 @@
     return Boolean(wanted);
   }
   let left = null;
-  document.addEventListener("htmx:beforeSwap", () => {
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.boosted) dress(event.detail.serverResponse);
     const row = document.activeElement && document.activeElement.closest("[data-row]");
     left = row && row.dataset.row;
   });

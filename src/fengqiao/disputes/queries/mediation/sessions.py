@@ -19,6 +19,7 @@ from fengqiao.disputes.models import Attendance, Hearing, MediationSession, Recu
 from fengqiao.disputes.queries.lists import code_name
 from fengqiao.disputes.queries.sitting import side_name
 from fengqiao.disputes.rules import mediation as rules
+from fengqiao.intake.rules import hide_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ def _sitting(actor: Actor, one: MediationSession, standing: dict[uuid.UUID, list
     hearings = list(one.hearings.all())
     against = [objection for hearing in hearings for objection in standing.get(hearing.dispute_id, [])]
     languages = vocabulary("languages")
+    names = [a.party.name for a in one.attendance.all()]
     return Sitting(
         id=one.id, org_id=one.org_id, kind=one.kind, kind_word=code_name("mediation_kinds", one.kind), way=one.way,
         way_word=rules.WAYS[one.way], tier=code_name("resolution_tiers", one.tier), state=one.state, state_word=rules.STATES[one.state],
@@ -165,7 +167,7 @@ def _sitting(actor: Actor, one: MediationSession, standing: dict[uuid.UUID, list
         ],
         heard=[
             Heard(
-                h.id, h.dispute_id, h.dispute.number, h.dispute.matter.title, h.outcome, rules.OUTCOMES.get(h.outcome, ""), h.performance, h.told,
+                h.id, h.dispute_id, h.dispute.number, hide_names(h.dispute.matter.title, names), h.outcome, rules.OUTCOMES.get(h.outcome, ""), h.performance, h.told,
                 h.dispute.org_id in actor.orgs,
             )
             for h in hearings
