@@ -165,7 +165,7 @@ def _page(actor: Actor, dispute: Dispute, *, in_full: bool) -> DisputePage:
         timeline=[replace(line, content=hide_within(line.content, hidden)) for line in _told(timeline(actor, tree))], version=dispute.version,
         handed=dispute.plan_handed_at is not None,
         agreements=agreements_of(dispute.id, in_full=in_full, rows=held.agreements, parties=parties),
-        reviews=reviews_of(dispute.id) if dispute.round else [],
+        reviews=reviews_of(dispute.id, hidden) if dispute.round else [],
         shown_in_full=in_full,
     )  # fmt: skip
 

@@ -1,7 +1,6 @@
 """Reads of reviews (复盘): those to be written or whose change is to be made; what the monthly sample draws from."""
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,19 +45,14 @@ def reviews(actor: Actor, *, late: bool = False) -> list[ReviewLine]:
     if late:
         rows = rows.filter(due_on__lt=clock.today())
     found = rows.select_related("dispute__matter", "owner", "org").order_by("due_on", "id")[:SHOWN]
-    return _lines(found)
+    names = party_names(Party.objects.filter(dispute_id__in={row.dispute_id for row in found}))
+    return [_line(row, names.get(row.dispute_id, [])) for row in found]
 
 
-def reviews_of(dispute_id: uuid.UUID) -> list[ReviewLine]:
-    """Every review of a dispute, newest first; the caller has loaded the dispute through the actor's eyes."""
+def reviews_of(dispute_id: uuid.UUID, names: list[str]) -> list[ReviewLine]:
+    """Every review of a dispute, newest first; the caller has loaded the dispute, and its parties' names, through the actor's eyes."""
     rows = Review.objects.filter(dispute_id=dispute_id).select_related("dispute__matter", "owner", "org")
-    return _lines(rows.order_by("-created_at"))
-
-
-def _lines(rows: Iterable[Review]) -> list[ReviewLine]:
-    taken = list(rows)
-    names = party_names(Party.objects.filter(dispute_id__in={row.dispute_id for row in taken})) if taken else {}
-    return [_line(row, names.get(row.dispute_id, [])) for row in taken]
+    return [_line(row, names) for row in rows.order_by("-created_at")]
 
 
 def _line(row: Review, names: list[str]) -> ReviewLine:
