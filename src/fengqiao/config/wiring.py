@@ -43,6 +43,7 @@ def connect() -> None:
     intake_ports.serve("dispute", "立为纠纷", disputes.opens, dispute_queries.on_matter)
     erasure.root("intake.Matter", closed="closed_at")
     erasure.root("desk.Shift", closed="closed_at")  # words written into its log and handover
+    erasure.root("disputes.Advice", closed="at")  # a lawyer's words, read by the lawyer's office alone
     erasure.links("intake.Join", "survivor_id", "joined_id")
     erasure.parties("intake.Party")
     erasure.parties("disputes.Party")

@@ -267,7 +267,7 @@ def plan(order: Order) -> Plan:
     done: set[tuple[str, uuid.UUID]] = set()
     for line in order.lines:
         model = tables.get(line.table)
-        if line.how != "blank" or model is None or "*" in line.columns:
+        if line.how != "blank" or model is None or any(c.startswith("*") for c in line.columns):
             continue
         row = model._base_manager.select_for_update().filter(pk=line.row).first()
         if row is None:

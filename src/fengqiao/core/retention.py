@@ -22,7 +22,10 @@ from fengqiao.core.scope import scope
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """One record past its retention: what hangs on it is to be erased. `complete`: nothing personal remains after it."""
+    """One record past its retention: what hangs on it is to be erased. `complete`: nothing personal remains after it.
+
+    `over`: the retentions that have ended. What ended before the others is erased once, not again every night.
+    """
 
     root: str
     id: uuid.UUID
@@ -31,6 +34,7 @@ class Overdue:
     closed_at: datetime
     columns: int
     complete: bool
+    over: tuple[str, ...] = ()
 
 
 def due(now: datetime | None = None) -> list[Overdue]:
@@ -43,17 +47,18 @@ def _due(now: datetime) -> Iterator[tuple[Overdue, list[Field], bool, bool]]:
     for label, closed in erasure.roots().items():
         model = apps.get_model(label)
         held: list[Any] = [c for m in erasure.reach(label) for c in erasure.personal_columns(m)]
-        done = Erasure.objects.filter(
-            table=model._meta.db_table, row_id=OuterRef("pk"), columns__contains=["*"]
-        )
+        done = Erasure.objects.filter(table=model._meta.db_table, row_id=OuterRef("pk"))
+        terms = {c.collected.retention for c in held}
+        marks = {f"done_{term}": Exists(done.filter(columns__contains=[f"*{term}"])) for term in terms}
         # no retention is over before the shortest one is; the exact day is reckoned row by row
         shortest = min((parse(c.collected.retention) for c in held), default=(0, 0))
         before = now - timedelta(days=28 * shortest[0] + shortest[1])
-        rows = model.objects.filter(~Exists(done), **{f"{closed}__lte": before}).order_by(closed)
+        rows = model.objects.filter(~Exists(done.filter(columns__contains=["*"])), **{f"{closed}__lte": before}).annotate(**marks)
+        rows = rows.order_by(closed)
         for row in rows.iterator(chunk_size=500):
             ended = _ended(label, row, closed)
             over = [c for c in held if ended is not None and ends(c.collected.retention, ended) <= now]
-            if not over or ended is None:
+            if ended is None or all(getattr(row, f"done_{c.collected.retention}") for c in over):
                 continue
             columns = [c for c in over if c.model not in (Content, Document)]
             found = Overdue(
@@ -64,6 +69,7 @@ def _due(now: datetime) -> Iterator[tuple[Overdue, list[Field], bool, bool]]:
                 ended,
                 len(over),
                 len(over) == len(held),
+                tuple(sorted({c.collected.retention for c in over})),
             )
             yield (
                 found,
@@ -96,6 +102,6 @@ def run_due(now: datetime | None = None) -> list[Overdue]:
     for overdue, columns, content, files in waiting:
         expire(
             erasure.sight(), root=overdue.root, root_id=overdue.id, columns=columns, content=content, files=files,
-            complete=overdue.complete,
+            complete=overdue.complete, over=overdue.over,
         )  # fmt: skip
     return [overdue for overdue, *_ in waiting]

@@ -341,10 +341,12 @@ def expire(
     content: bool,
     files: bool,
     complete: bool,
+    over: Sequence[str] = (),
 ) -> dict[str, int]:
     """Erase these columns of everything that hangs on a record whose retention has ended; the system actor's act.
 
     complete   nothing personal is left after it: the record is marked and not looked at again.
+    over       the retentions that have ended, marked so that they are not erased again
     """
     if not actor.has(Role.SYSTEM):
         raise Forbidden
@@ -354,8 +356,9 @@ def expire(
         actor, about=root_id, subjects=[("matter" if root == "intake.Matter" else "record", root_id, "expired")],
         facts={**plan.facts(), "article": "个人信息保护法第十九条、第四十七条第一款第一项"}, org_id=top.org_id,
     )  # fmt: skip
-    if complete:
-        plan.order.lines.append(Line(top._meta.db_table, root_id, ("*",)))
+    marks = ("*",) if complete else tuple(f"*{term}" for term in over)
+    if marks:
+        plan.order.lines.append(Line(top._meta.db_table, root_id, marks))
     erasure.carry_out(plan, event)
     return plan.counts()
 

@@ -153,3 +153,13 @@ def test_what_is_no_duration_is_refused(wrong):
 def test_every_personal_column_has_a_retention_that_ends(db):
     for model, column, element in collection.listed():
         assert keeping.parse(element.retention), f"{model._meta.label}.{column.name}"
+
+
+def test_what_ends_before_the_rest_is_erased_once_and_not_again_every_night(cast):
+    """Messages are kept one year, the matter's own words three: two years after closing the first are gone, once."""
+    matter = closed_matter(cast)
+    with clock.at(datetime(2028, 3, 3, 1, 0, tzinfo=UTC)):
+        assert [(one.id, one.complete, one.over) for one in retention.run_due()] == [(matter, False, ("P1Y",))]
+        assert retention.due() == [] and retention.run_due() == []
+    with clock.at(AFTER):
+        assert [(one.id, one.complete) for one in retention.run_due()] == [(matter, True)]

@@ -20,7 +20,7 @@ from fengqiao.disputes.acts.flow import (
     withdraw,
 )
 from fengqiao.disputes.acts.law import check_safety, state_facts, warn
-from fengqiao.disputes.acts.lawyers import advise, assign_lawyer, cancel_slot, open_slot
+from fengqiao.disputes.acts.lawyers import advise, assign_lawyer, cancel_slot, forget_advice, open_slot
 from fengqiao.disputes.acts.levels import appoint, ask_close, lower_level, raise_level, reconsider
 from fengqiao.disputes.acts.mediation import (
     add_hearing,
@@ -50,7 +50,7 @@ __all__ = [
     "add_hearing", "add_member", "add_signs", "advise", "agree", "agree_session", "apply_confirmation", "appoint",
     "ask_close", "ask_extension", "ask_hand_over", "ask_recusal", "assign_lawyer", "breach", "call_back", "cancel_session", "cancel_slot", "casefile",
     "check_safety", "close", "confirm_signs", "cooperate", "decide_recusal", "dismiss_signs", "end_member", "end_method",
-    "enter_case", "exempt_call", "extension_signed", "finish_review", "follow", "hand_over", "hand_plan", "handed_signed", "hear", "hold_session", "keep_up",
+    "enter_case", "exempt_call", "extension_signed", "finish_review", "follow", "forget_advice", "hand_over", "hand_plan", "handed_signed", "hear", "hold_session", "keep_up",
     "lower_level", "make_method", "note", "note_confirmation", "open_dispute", "open_review", "open_room", "open_slot",
     "opens", "papers", "pass_on", "perform", "plan_session", "raise_level", "reconsider", "refuse_case", "register_committee",
     "remind", "reopen", "revisit", "set_departure", "settle", "state_facts", "stop_session", "take", "tell_hearing",

@@ -7,19 +7,21 @@ import psycopg
 from django.db import IntegrityError, transaction
 from psycopg.types.range import Range
 
-from fengqiao.core import clock
+from fengqiao.core import clock, erasure
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.errors import Invalid, NotThere, Refused
 from fengqiao.core.ids import uuid7
 from fengqiao.core.models import Post
 from fengqiao.core.queries.organisations import in_force
 from fengqiao.core.rules.vocabularies import vocabulary
+from fengqiao.core.scope import scope
 from fengqiao.core.spine import act, record
 from fengqiao.core.wording import written
 from fengqiao.disputes import policies, queries
 from fengqiao.disputes.acts.mediation import saved
 from fengqiao.disputes.models import Advice, LawyerSlot, Room
 
+ARTICLE = "个人信息保护法第四十七条"
 WORDS = 5000  # characters of a note of advice
 
 
@@ -116,3 +118,23 @@ def advise(actor: Actor, *, slot_id: uuid.UUID, topic: str, outcome: str, text: 
         facts={"topic": topic, "outcome": outcome, "host": slot.org_id}, content={"lawyer": {"text": text}} if text else None,
     )  # fmt: skip
     return row.id
+
+
+@act("删除咨询内容")
+def forget_advice(actor: Actor, *, advice_id: uuid.UUID) -> None:
+    """The words of an advice go, at the request of whom they are about (PIPL 47); that it was given stays counted.
+
+    Only the lawyer who gave it: neither the station nor the rights desk can read what would have to be looked for. What
+    nobody asks for goes by itself when its retention is over (core.retention).
+    """
+    policies.may_advise(actor)
+    row = Advice.objects.select_for_update(no_key=True, of=("self",)).filter(id=advice_id, lawyer_id=actor.account_id).first()
+    if row is None:
+        raise NotThere
+    with scope(erasure.sight()):
+        plan = erasure.plan_expired("disputes.Advice", row.id, [], content=True, files=True)
+    if not plan:
+        raise Refused("这次咨询没有留下内容，或者已经删除。")
+    event = record(actor, about=row.id, subjects=[("advice", row.id, "erased")], org_id=row.org_id, facts={**plan.counts(), "article": ARTICLE})
+    with scope(erasure.sight()):
+        erasure.carry_out(plan, event)

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from fengqiao.core import clock
+from fengqiao.core import clock, erasure, retention
 from fengqiao.core.actor import POLICE
 from fengqiao.core.errors import Forbidden, Invalid, NotThere, Refused
+from fengqiao.core.models import Content
 from fengqiao.core.scope import scope
 from fengqiao.disputes import acts
 from fengqiao.disputes.models import Advice, LawyerSlot
@@ -121,3 +122,62 @@ def test_a_lawyers_post_stands_outside_the_police_and_ends(cast):
         create_post(cast.guan, account_id=cast.lv.account_id, org_id=cast.org["chengguan"], role="lawyer", valid_to=clock.today())
     with pytest.raises(Invalid, match="截止日期"):
         create_post(cast.guan, account_id=cast.lv.account_id, org_id=cast.org["lawfirm"], role="lawyer")
+
+
+# --- erasure and retention ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folders(tmp_path, settings):
+    (tmp_path / "erasures").mkdir()
+    settings.ERASURES_DIR = tmp_path / "erasures"
+    return tmp_path / "erasures"
+
+
+def lawyers_words():
+    """Every content row of the lawyers' compartment, as the product's own sight of erasure counts them."""
+    with scope(erasure.sight()):
+        return list(Content.objects.filter(compartment="lawyer").values_list("body", flat=True))
+
+
+def test_three_years_after_it_was_given_the_words_are_gone_by_themselves_and_the_count_stays(cast, slot, folders):
+    acts.advise(cast.lv, slot_id=slot, topic="debt", outcome="court", text=SECRET)
+    with clock.at(clock.now() + timedelta(days=3 * 365 - 1)):
+        retention.run_due()
+        assert len(lawyers_words()) == 1
+    with clock.at(clock.now() + timedelta(days=3 * 366)):
+        assert [one.root for one in retention.run_due()] == ["disputes.Advice"]
+        assert lawyers_words() == [] and retention.run_due() == []
+        with scope(cast.zhao):
+            assert Advice.objects.count() == 1
+    assert "欠条" not in "".join(path.read_text() for path in folders.rglob("*") if path.is_file())
+
+
+def test_the_lawyer_deletes_the_words_on_request_and_nobody_else_can(cast, slot, folders):
+    advice = acts.advise(cast.lv, slot_id=slot, topic="debt", outcome="court", text=SECRET)
+    other = acts.advise(cast.lv, slot_id=slot, topic="family", outcome="mediation", text="另一件")
+    for one in (cast.zhao, cast.he, cast.quan, cast.wu):
+        with pytest.raises((Forbidden, NotThere)):
+            acts.forget_advice(one, advice_id=advice)
+    assert len(lawyers_words()) == 2
+    acts.forget_advice(cast.lv, advice_id=advice)
+    assert [body for body in lawyers_words() if "欠条" in body] == [] and len(lawyers_words()) == 1
+    with pytest.raises(Refused, match="已经删除"):
+        acts.forget_advice(cast.lv, advice_id=advice)
+    with scope(cast.lv):
+        assert {one["id"]: one["text"] for one in queries.my_advice(cast.lv, slot)} == {advice: "", other: "另一件"}
+    with scope(cast.zhao), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM core_event WHERE act IN ('disputes.advise', 'disputes.forget_advice')")
+        assert cursor.fetchone() == (0,), "the station learns neither of the words nor of their going"
+        assert queries.advice_counted(cast.zhao, clock.today(), clock.today())[0]["n"] == 1
+
+
+def test_the_lawyers_page_offers_the_deletion(cast, slot, folders, sign_on, words):
+    acts.advise(cast.lv, slot_id=slot, topic="debt", outcome="court", text=SECRET)
+    lv, at = sign_on("lv"), f"/disputes/mediation/lawyers/{slot}/"
+    with scope(cast.lv):
+        advice = queries.my_advice(cast.lv, slot)[0]["id"]
+    assert "删除内容" in words(lv.get(f"{at}advise/"))
+    assert lv.post(f"{at}forget/", {"advice": "x"}).status_code == 404
+    assert lv.post(f"{at}forget/", {"advice": str(advice)}).status_code == 302
+    assert "删除内容" not in words(lv.get(f"{at}advise/")) and "欠条" not in words(lv.get(f"{at}advise/"))

@@ -192,7 +192,7 @@ def new_slot(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def slot(request: Request, slot_id: uuid.UUID, name: str) -> HttpResponse:
-    """Assign a lawyer, cancel a stretch; for the lawyer: write down and read back advice."""
+    """Assign a lawyer, cancel a stretch; for the lawyer: write down, read back and delete advice."""
     actor: Actor = request.actor
     shown = mediation.slot(actor, slot_id)
     back = reverse("disputes:lawyers")
@@ -209,7 +209,20 @@ def slot(request: Request, slot_id: uuid.UUID, name: str) -> HttpResponse:
         acts.cancel_slot(actor, slot_id=slot_id)
         messages.success(request, "已取消该时段。")
         return redirect(back)
+    if name == "forget" and request.method == "POST":
+        policies.may_advise(actor)
+        acts.forget_advice(actor, advice_id=chosen(request.POST.get("advice", "")))
+        messages.success(request, "内容已删除，咨询仍计次。")
+        return redirect("disputes:slot", slot_id, "advise")
     raise NotThere
+
+
+def chosen(text: str) -> uuid.UUID:
+    """The row a button names; NotThere for anything else."""
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise NotThere from error
 
 
 urlpatterns = [

@@ -83,7 +83,7 @@ def my_advice(actor: Actor, slot_id: uuid.UUID) -> list[dict[str, Any]]:
     words = {e: str(orjson.loads(b).get("text", "")) for e, b in Content.objects.filter(event_id__in=events.values()).values_list("event_id", "body")}
     return [
         {
-            "id": one.id, "at": one.at, "topic": code_name("advice_topics", one.topic), "outcome": code_name("advice_outcomes", one.outcome),
+            "id": one.id, "slot_id": slot_id, "at": one.at, "topic": code_name("advice_topics", one.topic), "outcome": code_name("advice_outcomes", one.outcome),
             "text": words.get(events.get(one.id, one.id), ""),
         }
         for one in rows
