@@ -22,6 +22,7 @@ from fengqiao.disputes.acts import signs
 from fengqiao.disputes.models import Obligation, Party
 from fengqiao.disputes.queries import mediation as mediation_reads
 from fengqiao.disputes.rules.agreements import Owed
+from fengqiao.field import acts as phones
 from fengqiao.force import acts as force
 from fengqiao.insight import acts as insight
 from fengqiao.insight import examples
@@ -32,6 +33,7 @@ from fengqiao.intake.rules import PartyIn, ReportIn
 from fengqiao.places import acts as places
 from fengqiao.promises import acts as promises
 from fengqiao.tasks import acts as tasks
+from tests.permissions.table.bodies import PHONE_KEY
 
 SIGNED = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 QUARREL = "桂花社区李家与王家为界墙高度争吵，墙加高四十厘米，挡住采光"
@@ -106,8 +108,9 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
     with scope(cast.wang):
         desk.keep_view(cast.wang, "/matters/", "我的", "owner=me")
         view_id = desk.views_of(cast.wang)[0]["id"]
+    phone, held = field(cast)
     return {
-        "obligation_id": obligation, "call_id": call, "message_id": message, "agreed_id": agreed,
+        "device_id": phone, "held_id": held, "obligation_id": obligation, "call_id": call, "message_id": message, "agreed_id": agreed,
         "about": told.matter_id, "dispute_id": dispute, "paper_id": paper.id, "n": 1, "system": "110", "matter_id": told.matter_id, "report_id": told.report_id, "subject_id": told.matter_id,
         "suggestion_id": suggestion.id, "join_id": join, "promise_id": promised, "task_id": task.id,
         "token": promises.issue_slip(cast.wang, promise_id=on_paper), "area_id": police.id, "grid_id": grid.id,
@@ -116,6 +119,16 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
         "group": "promises.inbox", "page": "matters/", "key": "video", "code": "D01", "rule": "second_mediation", "outer_id": "none", "box": "mine",
         "court": cast.org["court"], "dispute_office": cast.org["dispute_office"], "petition": cast.org["petition"], "lin": cast.lin.account_id, "kept_number": kept.matter_number,
     } | mediation(cast)  # fmt: skip
+
+
+def field(cast: SimpleNamespace) -> tuple[Any, Any]:
+    """A phone of wang's, and a line from it that nobody could read."""
+    phone = phones.enrol(cast.wang, label="工作手机", verify_key=PHONE_KEY).device
+    held = phones.hold(
+        cast.wang, org_id=cast.wang.org_id, device_id=phone, operation_id=None, about=None, queue="check", name="unknown", kind="unknown",
+        why="内容无法识别，已留存。", article="", mark=b"line", body="看不懂的一行",
+    )  # fmt: skip
+    return phone, held
 
 
 def mediation(cast: SimpleNamespace) -> dict[str, Any]:

@@ -44,6 +44,7 @@ def connect() -> None:
     erasure.root("intake.Matter", closed="closed_at")
     erasure.root("desk.Shift", closed="closed_at")  # words written into its log and handover
     erasure.root("disputes.Advice", closed="at")  # a lawyer's words, read by the lawyer's office alone
+    erasure.root("field.Device", closed="ended_at")  # what it sent and nobody settled, long after it ended
     erasure.links("intake.Join", "survivor_id", "joined_id")
     erasure.parties("intake.Party")
     erasure.parties("disputes.Party")
@@ -97,6 +98,7 @@ MENU = (
     Entry("回访", "/disputes/calls/", "history", "c", POLICE | {Role.MEDIATOR}),
     Entry("流转", "/promises/", "promises", "p", OFFICE, "inbox"),
     Entry("任务", "/tasks/", "check", "k", POLICE | {Role.GRID, Role.VOLUNTEER}),
+    Entry("手机", "/field/held/", "offline", "x", POLICE | {Role.MEDIATOR, Role.PARTNER}),
     Entry("晨会", "/briefing/", "clock", "h", POLICE),
     Entry("审批", "/approvals/", "done", "s", frozenset({Role.LEADER, Role.DESK, Role.CENTRE, Role.OFFICER})),
     Entry("值班", "/shifts/", "duty", "b", POLICE),

@@ -33,6 +33,8 @@ class Op:
     precision: str
     claimed_at: datetime | None
     data: Any
+    account: int = 0  # whose phone it was written on
+    settling: bool = False  # an officer decided for it (待核, 待核对): it stands against what came in between
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from fengqiao.core.errors import Forbidden
 
 CARRIES = POLICE | {Role.GRID, Role.VOLUNTEER, Role.MEDIATOR}
 KEEPS = frozenset({Role.LEADER, Role.DESK})
-SETTLES = frozenset({Role.OFFICER, Role.LEADER, Role.DESK, Role.CENTRE})
+SETTLES = frozenset({Role.OFFICER, Role.LEADER, Role.DESK, Role.CENTRE, Role.MEDIATOR, Role.PARTNER})
+SEES = POLICE | SETTLES
 
 
 def may_carry(actor: Actor) -> None:
@@ -21,12 +22,21 @@ def may_end(actor: Actor, account_id: int) -> None:
 
 
 def may_settle(actor: Actor) -> None:
-    """What came from a phone and waits is decided by police officers, leaders and desks."""
+    """What came from a phone and waits is decided by police officers, leaders and desks; an office's own by its people.
+
+    The acts it leads to ask for their own rights besides.
+    """
     if not actor.has(*SETTLES):
         raise Forbidden("待核、待核对由民警、所领导或综合指挥室处理。")
 
 
 def may_see_held(actor: Actor) -> None:
-    """Everybody of the police sees what waits."""
-    if not actor.is_police:
+    """Everybody of the police sees what waits at the station; mediators and their office what waits there."""
+    if not actor.has(*SEES):
         raise Forbidden("当前岗位不能查看待核记录。")
+
+
+def may_see_devices(actor: Actor) -> None:
+    """Whoever may carry a phone sees their own; leaders and command desks those of the station."""
+    if not actor.has(*CARRIES):
+        raise Forbidden("当前岗位不使用手机端。")

@@ -91,7 +91,7 @@ def _taken(caller: Caller, acting: Actor, raw: Any, one: Envelope, mark: bytes, 
     row = _claimed(caller, one, mark, occurred, arrived)
     if row is None:  # its twin came in at the same moment and stands by now
         return _known(caller, acting, raw, one, mark) or _reused(caller, acting, raw, one, mark)
-    result = running.run(caller.actor, one, caller.device, occurred, gone=ENDED)
+    result = running.run(caller.actor, one, caller.device, occurred, gone=ENDED, account=caller.account)
     return _kept(caller, acting, raw, one, mark, row, result)
 
 

@@ -46,11 +46,19 @@ def missing(envelope: Envelope) -> list[uuid.UUID]:
 
 
 def run(
-    actor: Actor | None, envelope: Envelope, device: uuid.UUID, occurred: tuple[datetime, str], *, gone: str = ""
+    actor: Actor | None,
+    envelope: Envelope,
+    device: uuid.UUID,
+    occurred: tuple[datetime, str],
+    *,
+    gone: str = "",
+    account: int = 0,
+    settling: bool = False,
 ) -> Result:
     """Carry an operation out as the actor; what the acts of the trade say no to is a result, not an error.
 
     actor None (the device or its post has ended, `gone` says which): nothing is carried out, the operation is held.
+    account    whose phone it was written on; settling: an officer decided that it stands
     To be called inside the transaction that keeps the result.
     """
     handler = operations.handler(envelope.act)
@@ -69,7 +77,7 @@ def run(
     if actor is None:
         return replace(_kept(handler, gone, about=about), outcome="held", queue="check")
     at, precision = occurred
-    op = Op(envelope.op, envelope.seq, device, about, at, precision, envelope.claimed_at, shaped)
+    op = Op(envelope.op, envelope.seq, device, about, at, precision, envelope.claimed_at, shaped, account, settling)
     return _carried_out(actor, handler, op, envelope)
 
 

@@ -9,6 +9,8 @@ WORDS = {"text": "按规定办理", "reason": "按规定办理"}
 HAND_OVER = {"kind": "referral", "channel": "ST", "to_org_id": "{court}", "reason": "当事人愿意诉讼"}
 PHONE_KEY = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEFd0pmaK1h3n0f881suACzZ8GzNkozMTzkCYDJgMe+TLYaWX3YMz9it5IWBAQZKjMI8ILmCcBY4HRioK3sI8+FA=="  # of no phone
 BODIES: dict[tuple[str, ...], dict[str, str]] = {
+    ("field/held/<uuid:held_id>/<slug:name>/", "aside"): {"reason": "无法识别"},
+    ("field/held/<uuid:held_id>/<slug:name>/", "note"): {"number": "{kept_number}"},
     ("field/v1/devices",): {"label": "工作手机", "verify_key": PHONE_KEY},
     ("figures/forms/<uuid:form_id>/",): {"org_id": "{station_id}", "first": "2026-11-01", "last": "2026-11-02"},
     ("figures/filings/<uuid:filing_id>/<slug:move>/", "send"): {"to": "县局"},

@@ -32,6 +32,8 @@ WORDS = {
     "disputes.overdue": "逾期未履行",
     "disputes.review": "待复盘的纠纷",
     "disputes.discontent": "警情回访不满意",
+    "field.check": "手机记录待核",
+    "field.conflict": "手机记录待核对",
 }
 ICONS = {"promises": "promises", "intake": "matters", "tasks": "check", "disputes": "disputes", "approvals": "check", "shifts": "duty"}
 FEW = 5

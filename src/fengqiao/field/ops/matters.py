@@ -83,9 +83,16 @@ def take(actor: Actor, op: Op) -> Made:
     matter = queries.matter_for_update(actor, matter_id)
     if matter.owner_id == actor.account_id:
         return Made({"id": str(matter_id), "matter": str(matter_id)}, about=matter_id)
+    dispute = dispute_queries.live_on(matter_id)
+    if op.settling:  # an officer decided for the phone: its owner gets the matter
+        if dispute is not None:
+            raise Refused("已立为纠纷，请由本人在纠纷页面开始办理。")
+        acts.triage(
+            actor, matter_id=matter_id, kind=matter.kind, police=matter.police, owner_id=op.account, unsure=matter.kind_unsure
+        )
+        return Made({"id": str(matter_id), "matter": str(matter_id)}, about=matter_id)
     if matter.owner_id is not None:
         raise Refused("他人已先接手，请核对。")
-    dispute = dispute_queries.live_on(matter_id)
     if dispute is not None:
         disputes.take(actor, dispute_id=dispute.id)
     else:
@@ -103,7 +110,10 @@ def edit(actor: Actor, op: Op) -> Made:
     if unknown or not data.fields:
         raise Invalid({"fields": "只能修改标题和地点。"})
     current = {name: getattr(matter, name) for name in data.fields}
-    found = merge({name: {"base": one.base.strip(), "value": one.value.strip()} for name, one in data.fields.items()}, current)
+    edits = {name: {"base": one.base.strip(), "value": one.value.strip()} for name, one in data.fields.items()}
+    if op.settling:
+        edits = {name: {"base": current[name], "value": one["value"]} for name, one in edits.items()}
+    found = merge(edits, current)
     if found.take:
         acts.edit(actor, matter_id=matter_id, version=matter.version, values=found.take)
     clash = {name: {"base": base, "mine": mine, "theirs": theirs} for name, (base, mine, theirs) in found.clash.items()}

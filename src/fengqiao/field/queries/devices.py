@@ -13,6 +13,7 @@ from fengqiao.core import clock, crypto
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere
 from fengqiao.core.ids import uuid7
+from fengqiao.core.models import Organisation
 from fengqiao.core.signon import actor_of, system_actor
 from fengqiao.core.statements import ask
 from fengqiao.field import rules
@@ -28,6 +29,7 @@ class Caller:
     """A device at the door. `actor` is None when the device or its post has ended: what it sends is held."""
 
     device: uuid.UUID
+    account: int
     org_id: int
     enrolled_at: datetime
     actor: Actor | None
@@ -44,7 +46,7 @@ def caller(device: uuid.UUID, secret: str) -> Caller | None:
     actor = None if ended else actor_of(account, post)
     if actor is not None and actor.post_id != post:  # the account has another post today; this device was the old one's
         actor = None
-    return Caller(found, org, enrolled, actor, actor is None, wipe)
+    return Caller(found, account, org, enrolled, actor, actor is None, wipe)
 
 
 def on_behalf(caller: Caller) -> Actor:
@@ -93,6 +95,13 @@ def device_for_update(actor: Actor, device_id: uuid.UUID) -> Device:
     if row is None:
         raise NotThere
     return row
+
+
+def station_of(org_id: int) -> int:
+    """The station an organisation belongs to; itself when it belongs to none."""
+    lineage = Organisation.objects.filter(id=org_id).values_list("lineage", flat=True).first() or []
+    station = Organisation.objects.filter(id__in=lineage, kind="station").values_list("id", flat=True).first()
+    return station or org_id
 
 
 def station_key(org_id: int, use: str) -> tuple[ec.EllipticCurvePrivateKey, bytes]:

@@ -1,0 +1,1 @@
+"""The phones' pages: the app itself, and what the office sees of phones."""
