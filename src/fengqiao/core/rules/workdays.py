@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import chinese_calendar
 from chinese_calendar.constants import holidays, workdays
@@ -60,6 +61,11 @@ class WorkCalendar:
         while not self.counts(day):
             day += timedelta(days=1)
         return day
+
+    def told(self, first: int, last: int) -> dict[str, Any]:
+        """The years first to last as data: which of them are published, and their days that differ from the weekday's rule."""
+        days = {day.isoformat(): works for day, works in sorted(self._days.items()) if first <= day.year <= last}
+        return {"years": [year for year in range(first, last + 1) if year in self._years], "days": days}
 
 
 def parse(lines: Iterable[str]) -> Iterator[Exceptional]:

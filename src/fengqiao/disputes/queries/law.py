@@ -116,9 +116,8 @@ def must_allow(actor: Actor, dispute: Dispute, what: str, **said: Any) -> routes
     if option is None:
         raise Refused(f"本纠纷不涉及{routes.ROUTES[what]}。")
     if option.verdict == routes.BLOCKED:
-        blocking = [one for one in option.reasons if one.blocks]
-        words = "".join(dict.fromkeys(one.words for one in blocking))
-        raise Refused(f"不得{option.name}：{words}", article=next((one.article for one in blocking if one.article), None))
+        cited = next((one.article for one in option.reasons if one.blocks and one.article), None)
+        raise Refused(routes.refusal(option), article=cited)
     return option
 
 

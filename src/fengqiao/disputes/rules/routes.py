@@ -8,6 +8,17 @@ advise and say so. The bank of fact patterns (disputes/tests/law_bank.csv) holds
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from fengqiao.disputes.rules.conditions import (
+    Condition,
+    among,
+    either,
+    equals,
+    every,
+    holds,
+    no,
+    stated,
+    term,
+)
 from fengqiao.disputes.rules.due import Paper, Running, clocks, papers
 from fengqiao.disputes.rules.objections import (
     FLOW,
@@ -19,9 +30,9 @@ from fengqiao.disputes.rules.objections import (
     Objection,
     fits,
 )
-from fengqiao.disputes.rules.situation import Situation
+from fengqiao.disputes.rules.situation import TERMS, Situation
 
-__all__ = ["MEDIATION", "POLICE", "ROUTES", "Assessment", "Law", "Option", "Reason", "assess", "fits"]
+__all__ = ["MEDIATION", "POLICE", "ROUTES", "Assessment", "Law", "Option", "Reason", "assess", "fits", "refusal"]
 
 ALLOWED, ADVISED, BLOCKED = "allowed", "advised", "blocked"
 VERDICTS = {ALLOWED: "可以", ADVISED: "不宜", BLOCKED: "不得"}
@@ -121,32 +132,35 @@ def _hints(said: Situation, law: Law, first: tuple[str, ...]) -> Iterator[Hint]:
         "protection_application": ("当事人无法申请人身安全保护令的，公安机关可以代为申请。", said.violent),
         "injury_appraisal": ("可能轻伤以上、被侵害人要求或者对伤害程度有争议的，应当鉴定伤情。", bool(said.acts & {"beat", "injure"}) and not said.injury),
     }
-    for rule_id, (said_so, holds) in words.items():
-        if holds and (rule := law.rule(rule_id, said)):
+    for rule_id, (said_so, so) in words.items():
+        if so and (rule := law.rule(rule_id, said)):
             yield Hint(said_so, rule.id, rule.citation)
+
+
+# When a route is a question at all; those not listed always are.
+APPLIES: dict[str, Condition] = {
+    "second_mediation": stated("tries"),
+    "self_settlement": either(
+        every(term("offence"), no(equals("host", "security"))), every(term("criminal"), stated("agreement"))
+    ),
+    "confirmation": either(stated("agreement"), stated("status")),
+    "labour": equals("kind", "D10"),
+    "land_arbitration": equals("land", "contract"),
+    "consumer": among("kind", "D11", "D20"),
+    "petition": stated("petition"),
+    "violence": term("violent"),
+}
 
 
 def applies(route: str, said: Situation) -> bool:
     """Is the route a question for this situation at all?"""
-    match route:
-        case "second_mediation":
-            return bool(said.tries)
-        case "self_settlement":
-            return said.offence and said.host != "security" or said.criminal and bool(said.agreement)
-        case "confirmation":
-            return bool(said.agreement) or said.status
-        case "labour":
-            return said.kind == "D10"
-        case "land_arbitration":
-            return said.land == "contract"
-        case "consumer":
-            return said.kind in ("D11", "D20")
-        case "petition":
-            return bool(said.petition)
-        case "violence":
-            return said.violent
-        case _:
-            return True
+    return route not in APPLIES or holds(APPLIES[route], said, TERMS)
+
+
+def refusal(option: Option) -> str:
+    """Why a blocked route may not be taken, in one sentence; empty when nothing blocks it."""
+    words = "".join(dict.fromkeys(one.words for one in option.reasons if one.blocks))
+    return f"不得{option.name}：{words}" if words else ""
 
 
 def _option(route: str, said: Situation, law: Law, objections: Sequence[Objection]) -> Option:

@@ -9,6 +9,18 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
+from fengqiao.disputes.rules.conditions import (
+    Condition,
+    either,
+    equals,
+    every,
+    holds,
+    no,
+    stated,
+    term,
+    within,
+)
+
 # 程序规定 178 ¶1: the acts it lists, the three grounds
 ACTS = {
     "beat": "殴打他人",
@@ -126,17 +138,30 @@ class Situation:
     @property
     def violent(self) -> bool:
         """Domestic violence, by kind or because it was stated."""
-        return self.kind == "D01V" or self.violence
+        return holds(TERMS["violent"], self, TERMS)
 
     @property
     def criminal(self) -> bool:
         """Suspected of a crime: stated, or an injury that may be 轻伤 or more, or a death by an act of violence."""
-        return self.violation == "crime" or self.injury == "serious" or (self.death and bool(self.acts))
+        return holds(TERMS["criminal"], self, TERMS)
 
     @property
     def offence(self) -> bool:
         """A violation of public order, stated or implied by the acts ticked."""
-        return not self.criminal and (self.violation == "yes" or (not self.violation and bool(self.acts)))
+        return holds(TERMS["offence"], self, TERMS)
+
+
+# What is asked of a situation by name. `fits`: it meets 程序规定 178 ¶1 (civil cause, acts it lists, slight, one of the three
+# grounds); `asked`: its conditions are the question at all.
+TERMS: dict[str, Condition] = {
+    "violent": either(equals("kind", "D01V"), stated("violence")),
+    "criminal": either(equals("violation", "crime"), equals("injury", "serious"), every(stated("death"), stated("acts"))),
+    "offence": every(no(term("criminal")), either(equals("violation", "yes"), every(no(stated("violation")), stated("acts")))),
+    "listed": every(stated("acts"), within("acts", LISTED)),
+    "fits": every(stated("civil"), term("listed"), stated("slight"), stated("grounds")),
+    "asked": every(no(equals("violation", "none")), no(term("criminal"))),
+    "broken": every(equals("performance", "broken"), equals("host", "security")),
+}
 
 
 SETS = {"acts": ACTS, "grounds": GROUNDS, "exclusions": EXCLUSIONS, "spot": SPOT}
