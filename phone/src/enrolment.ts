@@ -53,10 +53,11 @@ export async function enrol(pin: string, label: string, as: SignedOn): Promise<v
 /** After the share lapsed: the same account signs on again, and the phone proves that it is the phone. */
 export async function renew(): Promise<void> {
   const lock = (await store.lock.get(1))!;
-  const now = new Date().toISOString();
+  const asking = { headers: { "X-Requested-With": "phone" }, cache: "no-store", redirect: "error" } as const;
+  const { now } = (await (await fetch("/field/v1/now", asking)).json()) as { now: string }; // the phone's own clock may be wrong
   const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, lock.signKey, encode(`${lock.device}|${now}`));
   const asked = new URLSearchParams({ device: lock.device, now, signature: toBase64(new Uint8Array(signature)) });
-  const response = await fetch(`/field/v1/share?${asked.toString()}`, { headers: { "X-Requested-With": "phone" }, cache: "no-store", redirect: "error" });
+  const response = await fetch(`/field/v1/share?${asked.toString()}`, asking);
   if (!response.ok) throw new NotEnrolled(((await response.json().catch(() => ({}))) as { title?: string }).title ?? "");
   await vault.renew(((await response.json()) as { share: string }).share);
 }

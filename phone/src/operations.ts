@@ -78,9 +78,16 @@ export class Log {
     return { ...said, state: row.state, outcome: row.outcome, answer };
   }
 
-  /** Everything still on the phone, oldest first. */
+  /** What the projections do not hold yet, or somebody must look at, oldest first. */
   async all(): Promise<Written[]> {
-    return Promise.all((await this.db.operations.orderBy("seq").toArray()).map((row) => this.read(row)));
+    const rows = await this.db.operations.where("state").anyOf("waiting", "answered").sortBy("seq");
+    return Promise.all(rows.map((row) => this.read(row)));
+  }
+
+  /** What was recorded here with this act, newest first; delivered ones for three days. */
+  async recorded(act: string): Promise<Written[]> {
+    const rows = await this.db.operations.orderBy("seq").reverse().filter((row) => row.act === act).toArray();
+    return Promise.all(rows.map((row) => this.read(row)));
   }
 
   async file(op: string): Promise<Bytes | null> {
@@ -90,8 +97,8 @@ export class Log {
   }
 
   async waiting(): Promise<{ count: number; oldest: number | null; files: number }> {
-    const rows = this.db.operations.where("state").equals("waiting");
-    const [count, files, oldest] = await Promise.all([rows.count(), this.db.files.count(), rows.first()]);
+    const rows = () => this.db.operations.where("state").equals("waiting"); // a collection remembers what it was asked
+    const [count, files, oldest] = await Promise.all([rows().count(), this.db.files.count(), rows().first()]);
     return { count, files, oldest: oldest?.at ?? null };
   }
 

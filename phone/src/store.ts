@@ -25,7 +25,7 @@ export interface OperationRow {
   seq: number;
   op: string;
   act: string;
-  state: "waiting" | "answered";
+  state: "waiting" | "answered" | "covered"; // covered: the projections hold it, it is only remembered
   at: number;
   outcome: string;
   size: number;

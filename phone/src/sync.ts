@@ -12,6 +12,7 @@ import { type Vault, vault } from "./vault";
 export const BATCH = 100;
 export const BATCH_BYTES = 900_000; // the station takes 1 MB; the envelope needs some
 export const CHUNK = 256 * 1024;
+const REMEMBERED = 72 * 3_600_000; // how long 今天 shows what was delivered
 const PATIENCE = [5_000, 15_000, 60_000, 300_000]; // between tries, longer and longer
 
 export type Ending = "done" | "unreachable" | "busy" | "ended" | "wiped" | "later" | "refused";
@@ -157,7 +158,8 @@ export class Sync {
       await meta.put({ key: "through", value: through });
       // what the projections hold is not needed twice; what somebody must still look at stays until it is settled
       const covered = await operations.where("seq").belowOrEqual(through).and((row) => row.state === "answered").toArray();
-      await operations.bulkDelete(covered.filter((row) => row.outcome === "done").map((row) => row.seq));
+      for (const row of covered) if (row.outcome === "done") await operations.update(row.seq, { state: "covered" });
+      await operations.where("state").equals("covered").and((row) => row.at < this.clock() - REMEMBERED).delete();
     });
   }
 
@@ -165,19 +167,27 @@ export class Sync {
   private async sendFiles(report: Report): Promise<void> {
     for (const row of await this.db.files.orderBy("seq").toArray()) {
       const announced = await this.db.operations.get(row.seq);
-      if (announced?.state === "waiting") continue;
+      if (announced?.state === "waiting" || announced?.outcome === "refused") continue; // a bundle can still carry it
       const bytes = await this.written.file(row.op);
       if (!bytes) continue;
-      let have = (await this.api.get<{ have: number }>(`files/${row.op}`)).body.have;
-      for (let tries = 0; ; tries += 1) {
-        if (tries > bytes.length / CHUNK + 20) throw new Busy(0); // the two sides do not agree: not for ever
-        const chunk = bytes.slice(have, have + CHUNK) as Bytes;
-        const answer = (await this.api.put<{ have: number; done: boolean }>(`files/${row.op}?offset=${have}`, chunk)).body;
-        if (answer.done) break;
-        have = answer.have;
+      try {
+        await this.sendFile(row.op, bytes);
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        Object.assign(report, { ending: "refused", why: error.why }); // this one; the others go on
+        continue;
       }
       await this.db.files.delete(row.op);
       report.files += 1;
+    }
+  }
+
+  private async sendFile(op: string, bytes: Bytes): Promise<void> {
+    let { have, done } = (await this.api.get<{ have: number; done?: boolean }>(`files/${op}`)).body;
+    for (let tries = 0; !done; tries += 1) {
+      if (tries > bytes.length / CHUNK + 20) throw new Busy(0); // the two sides do not agree: not for ever
+      const chunk = bytes.slice(have, have + CHUNK);
+      ({ have, done } = (await this.api.put<{ have: number; done: boolean }>(`files/${op}?offset=${have}`, chunk)).body);
     }
   }
 

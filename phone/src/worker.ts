@@ -7,7 +7,7 @@ export function register(): void {
   if (!("serviceWorker" in navigator)) return;
   void navigator.serviceWorker.register("/phone/sw.js", { scope: "/phone/" }).then((registration) => {
     const look = (): void => {
-      if (registration.waiting && navigator.serviceWorker.controller) waitingVersion.value = registration.waiting;
+      if (registration.waiting && registration.active) waitingVersion.value = registration.waiting;
     };
     look();
     registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));

@@ -22,6 +22,7 @@ describe("the operation log", () => {
     const all = await one.log.all();
     expect(all.map((op) => op.seq)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
     expect(new Set(all.map((op) => op.data.text)).size).toBe(20);
+    expect(await one.log.waiting()).toMatchObject({ count: 20, files: 0 });
   });
 
   it("announces files as operations about what the first one makes, and takes the draft away in the same moment", async () => {

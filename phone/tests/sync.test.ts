@@ -18,7 +18,11 @@ describe("sync", () => {
     expect(await one.sync.run()).toMatchObject({ ending: "done", sent: 20 });
     expect([peer.taken.size, (await one.log.waiting()).count]).toEqual([20, 0]);
     expect((await shown(one)).length).toBe(20);
-    expect(await one.db.operations.count()).toBe(0); // the projections hold them, the overlay is gone
+    expect(await one.log.all()).toEqual([]); // the projections hold them, the overlay is gone
+    expect((await one.log.recorded("capture")).map((each) => each.data.text)[0]).toBe("第 19 条");
+    one.clock.now += 73 * 3_600_000;
+    await one.sync.run();
+    expect(await one.log.recorded("capture")).toEqual([]);
   });
 
   it("loses and doubles nothing, whichever request is cut and on which side", async () => {

@@ -7,5 +7,5 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export function say(words: string): void {
   said.value = words;
   clearTimeout(timer);
-  timer = setTimeout(() => (said.value = ""), 6000);
+  timer = setTimeout(() => (said.value = ""), 4000);
 }

@@ -18,7 +18,8 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
-    for (const name of await caches.keys()) if (name !== KEPT) await caches.delete(name);
+    // only what an older one of us kept: the phone app under /phone/ keeps caches of its own
+    for (const name of await caches.keys()) if (name.startsWith("fengqiao-static-") && name !== KEPT) await caches.delete(name);
     await self.clients.claim();
   })());
 });

@@ -1,0 +1,231 @@
+"""The phone app in a browser of 390 × 844, against the running product: days without signal, nothing lost, nothing twice."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.conftest import Person
+
+pytestmark = pytest.mark.browser
+PIN = "枫桥2468"
+PHOTO = Path(__file__).parents[2] / "phone" / "public" / "icon-512.png"
+LOOK = os.environ.get("FENGQIAO_LOOK")  # a folder: pictures of what the tests see
+
+
+@pytest.fixture
+def carry(person: Person) -> Any:
+    """`carry("gao")` is that account's phone, enrolled, open, and kept by its service worker."""
+
+    def enrolled(username: str, **options: Any) -> Page:
+        page = person(username, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, service_workers="allow", **options)
+        page.goto("/phone/")
+        page.get_by_label("手机端密码").fill(PIN)
+        page.get_by_label("再输一遍").fill(PIN)
+        look(page, "enrol")
+        page.get_by_role("button", name="启用本机").click()
+        expect(page.get_by_role("navigation").get_by_text("记一笔")).to_be_visible()
+        page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+        return page
+
+    return enrolled
+
+
+def look(page: Page, name: str) -> None:
+    if LOOK:
+        page.screenshot(path=f"{LOOK}/{name}.png")
+
+
+def unlock(page: Page) -> None:
+    page.goto("/phone/")
+    page.get_by_label("输入手机端密码").fill(PIN)
+    page.get_by_role("button", name="打开").click()
+    expect(page.get_by_role("navigation").get_by_text("记一笔")).to_be_visible()
+
+
+def capture(page: Page, text: str, kind: str = "矛盾纠纷", photo: bool = False, place: str = "") -> None:
+    page.get_by_role("navigation").get_by_text("记一笔").click()
+    page.get_by_role("radio", name=kind).click()
+    page.get_by_label("情况").fill(text)
+    if place:
+        page.get_by_label("地点", exact=True).fill(place)
+    if photo:
+        page.locator('input[type="file"]').set_input_files(PHOTO)
+        expect(page.get_by_alt_text("第 1 张照片")).to_be_visible()
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text(text).first).to_be_visible()
+
+
+def waits(page: Page, count: int) -> None:
+    strip = page.locator(".fq-strip")
+    if count:
+        expect(strip).to_contain_text(f"{count} 条待发")
+    else:
+        expect(strip).not_to_contain_text("待发", timeout=60_000)
+
+
+@pytest.mark.spec("NP-29")
+def test_twenty_captures_in_airplane_mode_arrive_once_each(carry: Any) -> None:
+    """The row's own figure: 20 records without network, synced later, none lost, none doubled."""
+    page: Page = carry("gao")
+    page.context.set_offline(True)
+    for n in range(20):
+        capture(page, f"飞行模式第{n:02d}条 南街排水沟堵塞", "隐患")
+    waits(page, 20)
+    look(page, "offline-20")
+    page.context.set_offline(False)
+    waits(page, 0)
+    reports = made(page)
+    assert sorted(reports) == [f"飞行模式第{n:02d}条 南街排水沟堵塞" for n in range(20)]
+
+
+def made(page: Page) -> list[str]:
+    """Titles of the matters the signed-on account sees at the office, of this test's words."""
+    answer = page.request.get("/matters/?q=飞行模式&size=100")
+    return re.findall(r"飞行模式第\d\d条 南街排水沟堵塞", answer.text())
+
+
+def test_what_is_being_written_survives_a_closed_browser_and_no_network(carry: Any) -> None:
+    page: Page = carry("gao")
+    page.context.set_offline(True)
+    page.get_by_role("navigation").get_by_text("记一笔").click()
+    page.get_by_role("radio", name="群众需求").click()
+    page.get_by_label("情况").fill("老人要办证，腿脚不便")
+    page.locator('input[type="file"]').set_input_files(PHOTO)
+    expect(page.get_by_alt_text("第 1 张照片")).to_be_visible()
+    page.wait_for_timeout(600)
+    look(page, "capture")
+    context = page.context
+    page.close()
+    page = context.new_page()
+    unlock(page)  # from the phone's own store: there is no network
+    look(page, "today-empty")
+    page.get_by_role("navigation").get_by_text("记一笔").click()
+    expect(page.get_by_text("没有保存的内容")).to_be_visible()
+    expect(page.get_by_label("情况")).to_have_value("老人要办证，腿脚不便")
+    expect(page.get_by_alt_text("第 1 张照片")).to_be_visible()
+    page.get_by_role("button", name="保存").click()
+    waits(page, 2)  # the capture, and its photo's announcement
+    context.set_offline(False)
+    waits(page, 0)
+
+
+def test_a_connection_cut_in_the_middle_of_every_request_loses_and_doubles_nothing(carry: Any) -> None:
+    page: Page = carry("gao")
+    page.context.set_offline(True)
+    for n in range(3):
+        capture(page, f"断线第{n}条 桥头路灯不亮", "隐患")
+    cut = {"asked": 0}
+
+    def answers_are_lost(route: Route) -> None:
+        cut["asked"] += 1
+        if cut["asked"] % 2:  # the station gets it, the phone never hears of it
+            route.fetch()
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.context.route("**/field/v1/**", answers_are_lost)
+    page.context.set_offline(False)
+    page.get_by_role("navigation").get_by_text("我", exact=True).click()
+    for _ in range(8):
+        page.get_by_role("button", name="立即发送").click()
+        expect(page.get_by_role("button", name="立即发送")).to_be_visible()
+    waits(page, 0)
+    page.context.unroute("**/field/v1/**")
+    answer = page.request.get("/matters/?q=断线第")
+    assert sorted(set(re.findall(r"断线第\d条", answer.text()))) == [f"断线第{n}条" for n in range(3)]
+    assert cut["asked"] > 3
+
+
+def test_the_wrong_pin_is_counted_and_the_tenth_leaves_only_what_the_station_can_open(carry: Any) -> None:
+    page: Page = carry("gao")
+    page.context.set_offline(True)
+    capture(page, "最后一条", "线索")
+    page.goto("/phone/")
+    for left in range(9, 0, -1):
+        page.get_by_label("输入手机端密码").fill("000111")
+        page.get_by_role("button", name="打开").click()
+        expect(page.get_by_text(f"还可以试 {left} 次")).to_be_visible()
+    look(page, "unlock-wrong")
+    page.get_by_label("输入手机端密码").fill("000111")
+    page.get_by_role("button", name="打开").click()
+    expect(page.get_by_text("本机内容已无法打开")).to_be_visible()
+    look(page, "dropped")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name=re.compile("导出未发送的记录（1 条）")).click()
+    assert taken.value.suggested_filename.endswith(".fqb") and "最后一条" not in Path(str(taken.value.path())).read_text()
+
+
+def test_in_a_chat_apps_web_view_it_says_how_to_get_offline(person: Person) -> None:
+    page = person("", viewport={"width": 390, "height": 844}, user_agent="Mozilla/5.0 (Linux; Android 13) wxwork/4.1 MicroMessenger/7.0")
+    page.goto("/phone/")
+    expect(page.get_by_text("请用系统浏览器打开")).to_be_visible()
+    look(page, "webview")
+
+
+AXE = "async () => (await axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)"
+
+
+def test_every_screen_is_readable_by_everybody_light_dark_and_large(carry: Any) -> None:
+    """axe-core has nothing to say, nothing is wider than the phone, the console stays silent."""
+    page: Page = carry("wang")
+    loud: list[str] = []
+    page.on("console", lambda one: loud.append(one.text) if one.type == "error" else None)
+    page.context.set_offline(True)
+    capture(page, "桂花小区两家为停车位争吵，已劝开，约明天上午再谈，一方要求赔偿后视镜三百元", photo=True, place="桂花小区南门")
+    page.context.set_offline(False)
+    waits(page, 0)
+    navigation = page.get_by_role("navigation")
+    found = []
+    for theme in ("light", "dark", "large"):
+        navigation.get_by_text("我", exact=True).click()
+        page.get_by_role("radio", name="关" if theme == "light" else "开").check(force=True)
+        page.get_by_role("switch", name="大字").set_checked(theme == "large")
+        for place in ("今天", "辖区", "记一笔", "消息", "我"):
+            navigation.get_by_text(place, exact=True).click()
+            if place == "记一笔":
+                page.get_by_role("radio", name="矛盾纠纷").click()
+                page.get_by_role("button", name="添加当事人").click()
+            page.wait_for_timeout(300)
+            look(page, f"{theme}-{place}")
+            page.evaluate(AXE_SCRIPT)
+            found += [f"{theme} {place}: {one}" for one in page.evaluate(AXE)]
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            found += [f"{theme} {place}: {wide} px too wide"] if wide > 0 else []
+    page.get_by_role("switch", name="大字").set_checked(False)
+    page.get_by_role("radio", name="English").check(force=True)
+    expect(navigation.get_by_text("Capture")).to_be_visible()
+    look(page, "english")
+    page.get_by_role("button", name="Lock").click()
+    page.evaluate(AXE_SCRIPT)
+    found += [f"door: {one}" for one in page.evaluate(AXE)]
+    assert not found
+    assert not [one for one in loud if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+def test_logging_out_leaves_nothing_on_the_phone(carry: Any) -> None:
+    page: Page = carry("gao")
+    capture(page, "退出前的一条", "线索")
+    waits(page, 0)
+    page.get_by_role("navigation").get_by_text("我", exact=True).click()
+    look(page, "me")
+    page.get_by_role("button", name="退出并清空本机").click()
+    page.get_by_role("button", name="退出并清空本机").click()
+    expect(page.get_by_text("首次使用")).to_be_visible()
+    rows = page.evaluate(COUNT)
+    assert rows and set(rows.values()) == {0}
+
+
+COUNT = """async () => {
+  const db = await new Promise((done) => { const asked = indexedDB.open("fengqiao"); asked.onsuccess = () => done(asked.result); });
+  const found = {};
+  for (const name of db.objectStoreNames)
+    found[name] = await new Promise((done) => { const asked = db.transaction(name).objectStore(name).count(); asked.onsuccess = () => done(asked.result); });
+  db.close();
+  return found;
+}"""
