@@ -110,7 +110,7 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
         view_id = desk.views_of(cast.wang)[0]["id"]
     phone, held = field(cast)
     return {
-        "device_id": phone, "held_id": held, "obligation_id": obligation, "call_id": call, "message_id": message, "agreed_id": agreed,
+        "device_id": phone, "held_id": held, "op": held, "obligation_id": obligation, "call_id": call, "message_id": message, "agreed_id": agreed,
         "about": told.matter_id, "dispute_id": dispute, "paper_id": paper.id, "n": 1, "system": "110", "matter_id": told.matter_id, "report_id": told.report_id, "subject_id": told.matter_id,
         "suggestion_id": suggestion.id, "join_id": join, "promise_id": promised, "task_id": task.id,
         "token": promises.issue_slip(cast.wang, promise_id=on_paper), "area_id": police.id, "grid_id": grid.id,

@@ -16,7 +16,7 @@ from fengqiao.core import clock, limits, signon
 from fengqiao.core.actor import Actor
 from fengqiao.core.api_auth import PerMinute
 from fengqiao.core.errors import Forbidden, Invalid, Refused
-from fengqiao.field import acts, queries, receiving, rules
+from fengqiao.field import acts, bundles, queries, receiving, rules, uploads
 from fengqiao.field.queries import Caller
 from fengqiao.field.queries.feed import feed as read_feed
 from fengqiao.field.tables import tables as made_tables
@@ -131,6 +131,13 @@ class EnrolledBody(Schema):
     now: datetime
 
 
+class ShareBody(Schema):
+    """The server's share of the phone's key, and how long it lasts without contact."""
+
+    share: str
+    share_hours: int
+
+
 class Batch(Schema):
     """Operations as they stand in the log; read one by one, so that one that is wrong does not hold up the others."""
 
@@ -205,6 +212,20 @@ def enrol(request: HttpRequest, body: Enrolment) -> Any:
     }  # fmt: skip
 
 
+@router.get("/share", auth=SESSION, response={200: ShareBody, REFUSED: Problem}, summary="重新取得密钥分量")
+def share(
+    request: HttpRequest,
+    device: uuid.UUID,
+    now: Annotated[str, Query(max_length=40)],
+    signature: Annotated[str, Query(max_length=200)],
+) -> Any:
+    """The share again, after it lapsed: the same account is signed on, and the phone signed `<device>|<now>` with its key.
+
+    `now` is the server's, asked for at `/now` a quarter of an hour ago at most.
+    """
+    return {"share": _b64(queries.share_again(request.actor, device, now, signature)), "share_hours": rules.SHARE_HOURS}  # type: ignore[attr-defined]
+
+
 @router.post("/operations", auth=DEVICE, response={200: Answers, REFUSED: Problem}, summary="送达操作")
 def operations(request: HttpRequest) -> Any:
     """Take operations in, each once. Answered when they are stored and committed."""
@@ -234,6 +255,36 @@ def feed(
         "cursor": found.cursor, "more": found.more, "things": found.things, "gone": found.gone, "through_seq": found.through_seq,
         "now": found.now, "orders": {"wipe": caller.wipe, "update": False}, "share_until": found.share_until, "who": who(caller.actor),
     }  # fmt: skip
+
+
+class FileState(Schema):
+    """How many bytes the station has; `done`: the phone may forget the file."""
+
+    have: int
+    done: bool
+
+
+@router.get("/files/{uuid:op}", auth=DEVICE, response={200: FileState, REFUSED: Problem}, summary="材料已到多少")
+def file_state(request: HttpRequest, op: uuid.UUID) -> Any:
+    """How far a file has come."""
+    return uploads.state(request.caller, op)  # type: ignore[attr-defined]
+
+
+@router.put("/files/{uuid:op}", auth=DEVICE, response={200: FileState, REFUSED: Problem}, summary="送达材料的一段")
+def put_chunk(request: HttpRequest, op: uuid.UUID, offset: Annotated[int, Query(ge=0, lt=2**31)]) -> Any:
+    """A chunk of raw bytes, at most 256 KB; the answer says where to go on."""
+    return uploads.put(request.caller, op, offset, request.body)  # type: ignore[attr-defined]
+
+
+@router.post("/bundles", auth=[DEVICE, SESSION], response={200: dict[str, Any], REFUSED: Problem}, summary="读入数据包")
+def bundle(request: HttpRequest) -> Any:
+    """A sealed, signed file of operations, brought by somebody of the device's organisation or sent by the device: its receipt."""
+    caller: Caller | None = getattr(request, "caller", None)
+    actor = queries.on_behalf(caller) if caller else request.actor  # type: ignore[attr-defined]
+    raw = request.read(rules.BUNDLE + 1)  # larger than a form may be: read as it comes
+    if len(raw) > rules.BUNDLE:
+        raise Refused(f"数据包超过 {rules.BUNDLE // 1_000_000} MB，请分次导出。", status=413)
+    return bundles.read(actor, raw)
 
 
 @router.post("/wiped", auth=DEVICE, response={200: dict[str, datetime], REFUSED: Problem}, summary="报告已清除")

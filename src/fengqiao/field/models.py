@@ -144,7 +144,7 @@ class Upload(Record):
 
     device = models.ForeignKey(Device, models.PROTECT, related_name="+")
     op = models.UUIDField(unique=True)
-    about = models.UUIDField()
+    about = models.UUIDField(null=True)  # none while its announcement is held
     name = personal(models.CharField(max_length=200), **WAITING)
     media_type = models.CharField(max_length=60, blank=True)
     size = models.IntegerField()

@@ -40,3 +40,9 @@ def may_see_devices(actor: Actor) -> None:
     """Whoever may carry a phone sees their own; leaders and command desks those of the station."""
     if not actor.has(*CARRIES):
         raise Forbidden("当前岗位不使用手机端。")
+
+
+def may_bring(actor: Actor) -> None:
+    """Anybody who carries a phone, and the office of mediators, brings a file of operations in; each runs as who wrote it."""
+    if not actor.has(*CARRIES, Role.PARTNER, Role.SYSTEM):
+        raise Forbidden("当前岗位不读入手机数据包。")

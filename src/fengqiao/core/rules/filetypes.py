@@ -33,8 +33,10 @@ SEEN = {  # extension → media types `filetype` may find in the bytes
     "mp3": {"audio/mpeg"},
     "m4a": {"audio/mp4", "audio/m4a", "audio/x-m4a", "video/mp4"},
     "mp4": {"video/mp4", "video/x-m4v", "audio/mp4"},
+    "webm": {"video/webm", "audio/webm"},  # voice notes of browsers on phones
+    "ogg": {"audio/ogg", "video/ogg", "application/ogg"},
 }
-TAKEN = "PDF、JPG、PNG、DOCX、XLSX、TXT、CSV、MP3、M4A、MP4"
+TAKEN = "PDF、JPG、PNG、DOCX、XLSX、TXT、CSV、MP3、M4A、MP4、WEBM、OGG"
 UNPACKED_LIMIT = 300_000_000  # bytes an office file may unfold to
 UNPACKED_RATIO = 200  # and how many times its own size, once it is larger than a page of text
 UNPACKED_FREE = 5_000_000

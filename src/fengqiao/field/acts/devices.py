@@ -120,6 +120,13 @@ def wiped(actor: Actor, *, device_id: uuid.UUID) -> None:
     _tell(actor, device, "wiped", {})
 
 
+@act("读入手机数据包")
+def bring(actor: Actor, *, device_id: uuid.UUID, first: int, last: int, new: int, files: int) -> None:
+    """A sealed file of a phone's operations was read in (USB, LAN); each operation leaves its own events besides."""
+    device = queries.device_for_update(actor, device_id)
+    _tell(actor, device, "brought", {"first": first, "last": last, "new": new, "files": files})
+
+
 def _tell(actor: Actor, device: Device, role: str, facts: dict[str, object]) -> None:
     record(
         actor,

@@ -11,7 +11,7 @@ from fengqiao.core.ids import uuid7
 from fengqiao.core.spine import act, record
 from fengqiao.core.wording import written
 from fengqiao.field import operations, policies, queries, rules, running
-from fengqiao.field.models import Device, Held, Operation
+from fengqiao.field.models import Chunk, Device, Held, Operation, Upload
 from fengqiao.field.rules import envelope, words
 from fengqiao.intake import acts as intake
 
@@ -121,6 +121,9 @@ def _open(actor: Actor, held_id: uuid.UUID) -> Held:
 
 def _settled(actor: Actor, held: Held, state: str, facts: dict[str, Any], reason: str = "") -> None:
     """The words are forgotten: what was carried out stands in its records, what was not is not kept. The hash stays."""
+    if state in ("aside", "noted", "theirs") and held.operation is not None:  # a file that came for it goes with it
+        Upload.objects.filter(op=held.operation.op, document=None).update(have=0, name="")
+        Chunk.objects.filter(upload__op=held.operation.op).delete()
     held.state, held.settled_at, held.settled_by_id, held.body, held.theirs = state, clock.now(), actor.account_id, None, None
     held.version += 1
     held.save(update_fields=["state", "settled_at", "settled_by", "body", "theirs", "about", "version"])

@@ -4,16 +4,17 @@ from fengqiao.field.queries.devices import (
     Caller,
     Shown,
     caller,
+    caller_of,
     device_for_update,
     devices,
     on_behalf,
-    share,
+    share_again,
     station_key,
     station_of,
 )
 from fengqiao.field.queries.held import HeldPage, Waiting, held_for_update, next_open, opened, totals, waiting
 
 __all__ = [
-    "Caller", "HeldPage", "Shown", "Waiting", "caller", "device_for_update", "devices", "held_for_update", "next_open", "on_behalf",
-    "opened", "share", "station_key", "station_of", "totals", "waiting",
+    "Caller", "HeldPage", "Shown", "Waiting", "caller", "caller_of", "device_for_update", "devices", "held_for_update", "next_open", "on_behalf",
+    "opened", "share_again", "station_key", "station_of", "totals", "waiting",
 ]  # fmt: skip

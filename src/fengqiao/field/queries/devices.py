@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -11,14 +11,18 @@ from django.db.models import Count, F, Q
 
 from fengqiao.core import clock, crypto
 from fengqiao.core.actor import Actor
-from fengqiao.core.errors import NotThere
+from fengqiao.core.errors import Forbidden, NotThere
 from fengqiao.core.ids import uuid7
 from fengqiao.core.models import Organisation
+from fengqiao.core.scope import scope
 from fengqiao.core.signon import actor_of, system_actor
 from fengqiao.core.statements import ask
 from fengqiao.field import rules
 from fengqiao.field.models import Device, StationKey
 from fengqiao.field.policies import KEEPS
+from fengqiao.field.rules import envelope, sealing
+
+SIGNED_WITHIN = timedelta(minutes=15)
 
 # A device is known before its actor is: a narrow function of the database answers, for one id and one secret.
 _KNOWN = "SELECT device, account, post, org, enrolled, ended, wipe FROM field_known(%s, %s)"
@@ -52,6 +56,20 @@ def caller(device: uuid.UUID, secret: str) -> Caller | None:
 def on_behalf(caller: Caller) -> Actor:
     """Who acts for a device: its own actor; the system for one that has ended."""
     return caller.actor or system_actor("手机")
+
+
+def caller_of(actor: Actor, device_id: uuid.UUID) -> tuple[Caller, bytes, int]:
+    """The device whose bundle somebody of its organisation brought, its public key, and the organisation whose key it seals
+    for. What it sent runs as the device's own account in its own post, as over the network. NotThere for a stranger's."""
+    with scope(actor):
+        row = Device.objects.filter(id=device_id, org_id__in=actor.orgs).first()
+    if row is None:
+        raise NotThere("这部手机不是本单位登记的，请到登记单位读入。")
+    owner = None if row.ended_at else actor_of(row.account_id, row.post_id)
+    if owner is not None and owner.post_id != row.post_id:
+        owner = None
+    found = Caller(row.id, row.account_id, row.org_id, row.created_at, owner, owner is None, row.wipe_at is not None)
+    return found, bytes(row.verify_key), station_of(row.org_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +145,19 @@ def _spki(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
-def share(device: Device) -> bytes:
-    """The server's share of the phone's key."""
-    return crypto.decrypt(bytes(device.share_sealed), bound_to=device.id.bytes)
+def share_again(actor: Actor, device_id: uuid.UUID, now: str, signature: str) -> bytes:
+    """The server's share of the phone's key, for its owner in its post, who signed `<device>|<now>` on it just now.
+
+    Errors: NotThere for a device that is not the actor's own and running; Forbidden for a wrong or an old signature.
+    """
+    with scope(actor):
+        row = Device.objects.filter(id=device_id, account_id=actor.account_id, post_id=actor.post_id, ended_at=None).first()
+    if row is None:
+        raise NotThere("这部手机未登记在当前岗位，或已停用，请重新登记。")
+    at = envelope.instant(now)
+    if at is None or abs(at - clock.now()) > SIGNED_WITHIN:
+        raise Forbidden("签名的时间与服务器相差过大，请重试。")
+    if not sealing.signed(bytes(row.verify_key), signature, f"{device_id}|{now}".encode()):
+        raise Forbidden("签名不符，请在登记过的手机上操作。")
+    return crypto.decrypt(bytes(row.share_sealed), bound_to=row.id.bytes)
+

@@ -4,6 +4,7 @@ VERSION = 1  # of the protocol; older operations are lifted, see `lift`
 MOST = 100  # operations in one batch
 BYTES = 1_000_000  # of one batch
 CHUNK = 256 * 1024
+BUNDLE = 100_000_000  # bytes of a bundle with its photos
 SHARE_HOURS = 96  # a phone without contact goes dark after this long; longer than a 72-hour run
 
 KINDS = {"fact": "事实", "decision": "决定", "edit": "修改", "unknown": "未识别"}

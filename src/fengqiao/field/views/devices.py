@@ -49,7 +49,7 @@ def devices(request: Request) -> HttpResponse:
         "id": "field-devices", "caption": "手机", "columns": PHONES, "rows": rows, "live": "device",
         "empty": {"title": "还没有登记手机", "text": "用手机浏览器打开本系统的“手机端”地址，登录后即可登记。"},
     }  # fmt: skip
-    return render(request, "field/queue.html", {"list": shown_list, "title": "手机", "tabs": tabs(actor, "devices")})
+    return render(request, "field/queue.html", {"list": shown_list, "title": "手机", "tabs": tabs(actor, "devices"), "bring": True})
 
 
 def _state(d: queries.Shown) -> str:
