@@ -1,17 +1,24 @@
 """A month's report of a bureau with 150 stations, filled from facts, beside plain SQL; and figures recomputed a second.
 
-Three years of disputes as their acts would have told them: 40,000 (`FULL=1`: 1,000,000) with some four and a half events
-each. Measured: the product's own form of all stations and its statistics table (this month, the month before, a year
-before, every kind), from the question to the stored file with its frozen evidence. The yardstick is hand-written SQL for
-the same numbers of the month over a plain table of disputes, which knows nothing of what was known when and keeps no
-evidence. Carried, new and resolved of every station are compared with the yardstick's.
+Three years of disputes as their acts would have told them: 40,000 (`FULL=1`: 1,000,000; or SIZE) with some four and a half
+events each. Measured: the product's own form of all stations and its statistics table (this month, the month before, a year
+before, every kind), from the question to the stored file with its frozen evidence, and how much of it is reading the figures.
+
+Two yardsticks of hand-written SQL, both asked by the superuser without anybody's sight, for carried, new and resolved of
+every station alone: over the same facts, and over a plain table of disputes that knows nothing of what was known when.
+Carried, new and resolved of every station are compared with both. On a busy machine compare the processor seconds.
 """
 
+import contextlib
 import io
 import os
 import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from statistics import median
+from typing import Any
 
+import psutil
 from _ground import FULL, each, inside, spread
 
 from fengqiao.ops import postgres
@@ -52,6 +59,27 @@ SELECT org, count(*) FILTER (WHERE found < %(start)s AND coalesce(ended, resolve
     OR once >= '-infinity' AND once < %(end)s AND reopened >= %(end)s AND once >= %(start)s) AS resolved
 FROM plain_dispute WHERE found < %(end)s GROUP BY org"""
 
+# The same from the ledger as somebody would write it by hand: where each dispute of a station stood before and after.
+FACTS = """
+WITH told AS (
+  SELECT org_id AS org, subjects->0->>1 AS id, occurred_start AS at, recorded_at, id AS event, act, CASE
+    WHEN act IN ('disputes.open_dispute', 'disputes.reopen') OR act = 'disputes.revisit' AND facts->>'now' = 'reopened' THEN 'open'
+    WHEN act = 'disputes.settle' THEN CASE WHEN facts->>'outcome' IN ('settled', 'self_settled') THEN 'resolved' ELSE 'ended' END
+    WHEN act = 'disputes.withdraw' THEN 'ended' END AS stands
+  FROM core_event
+  WHERE act IN ('disputes.open_dispute', 'disputes.reopen', 'disputes.revisit', 'disputes.settle', 'disputes.withdraw')
+    AND recorded_at <= %(as_of)s
+), lived AS (
+  SELECT org, id, min(at) FILTER (WHERE act = 'disputes.open_dispute') AS found,
+    (array_agg(stands ORDER BY at DESC, recorded_at DESC, event DESC) FILTER (WHERE stands IS NOT NULL AND at < %(start)s))[1] AS before,
+    (array_agg(stands ORDER BY at DESC, recorded_at DESC, event DESC) FILTER (WHERE stands IS NOT NULL AND at < %(end)s))[1] AS after,
+    bool_or(stands = 'open' AND at >= %(start)s AND at < %(end)s) AS opened
+  FROM told GROUP BY org, id
+)
+SELECT org, count(*) FILTER (WHERE before = 'open') AS carried, count(*) FILTER (WHERE found >= %(start)s AND found < %(end)s) AS new,
+  count(*) FILTER (WHERE after = 'resolved' AND (before = 'open' OR opened)) AS resolved
+FROM lived WHERE found < %(end)s GROUP BY org"""
+
 
 def fill(count: int) -> None:
     begun = time.perf_counter()
@@ -81,7 +109,7 @@ def report() -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from fengqiao.core import clock, documents
+    from fengqiao.core import clock, documents, figures
     from fengqiao.core.cast import actors
     from fengqiao.core.models import Document
     from fengqiao.core.rules.periods import Period
@@ -97,31 +125,72 @@ def report() -> None:
         for name in ("矛盾纠纷各单位情况表", "矛盾纠纷情况统计表"):
             one = next(example for example in examples.every() if example.name == name)
             form = acts.keep_form(wu, name=name, kind=one.kind, file_name=one.file_name, data=one.data)
-            took = []
-            for _ in range(2):
-                begun = time.perf_counter()
-                with CaptureQueriesContext(connection) as asked:
+            took, used, read = [], [], []
+            for _ in range(3):
+                begun, before = time.perf_counter(), _seconds()
+                with CaptureQueriesContext(connection) as asked, _timed(figures, "evidence_each", read):
                     filing = acts.draft(wu, form_id=form, org_id=county, first=first, last=last)
-                took.append((time.perf_counter() - begun) * 1000)
+                took.append(time.perf_counter() - begun)
+                used.append([after - was for after, was in zip(_seconds(), before, strict=True)])
             with scope(wu):
                 row = Filing.objects.get(id=filing)
                 data = documents.plain_bytes(Document.objects.get(id=row.document_id))
                 lines = sum(row.evidence.values_list("size", flat=True))
-            longest = max(float(q["time"]) for q in asked)
-            print(f"  {name:<14} {spread(took)} ms; {len(row.cells):,} figures, {lines:,} rows of evidence frozen, {len(asked)} statements, longest {longest:.2f} s")
+            web, database = (median(side) for side in zip(*used, strict=True))
+            print(
+                f"  {name:<14} {median(took):.1f} s (of 3, slowest {max(took):.1f}), of it reading the figures {sum(read) / 3:.1f} s; processor:"
+                f" web {web:.1f} s, database {database:.1f} s; {len(row.cells):,} figures, {lines:,} rows of evidence frozen, {len(asked)} statements"
+            )
             if name == "矛盾纠纷各单位情况表":
                 told = openpyxl.load_workbook(io.BytesIO(data))["各单位"]
-    with scope(wu), connection.cursor() as cursor:
-        took = each(5, lambda _: cursor.execute(PLAIN, {"start": period.start, "end": period.end}), warm=1)
-        rows = {org: counted for org, *counted in cursor.fetchall()}
+    days = {"start": period.start, "end": period.end, "as_of": period.as_of}
+    counted = []
+    with postgres.connect("super", dbname="fengqiao") as db, db.cursor() as cursor:
+        for label, plain in (("over the same facts", FACTS), ("over a table of disputes", PLAIN)):
+            before = _seconds()
+            took = each(5, lambda _, plain=plain: cursor.execute(plain, days), warm=1)
+            spent = (_seconds()[1] - before[1]) / 6
+            counted.append({org: numbers for org, *numbers in cursor.fetchall()})
+            print(f"  plain SQL {label}: {spread(took)} ms, processor {spent:.2f} s (carried, new, resolved by station of the one month; no evidence)")
         names = dict(_names(cursor))
-    print(f"  plain SQL over a table of disputes: {spread(took)} ms (carried, new, resolved by station; no evidence, no other period)")
-    wrong = [
-        (line[0].value, [cell.value for cell in line[1:4]], rows[names[line[0].value]])
-        for line in told.iter_rows(min_row=4, max_row=4 + STATIONS + 10)
-        if line[0].value in names and names[line[0].value] in rows and [cell.value for cell in line[1:4]] != rows[names[line[0].value]]
-    ]
-    print(f"  every station's numbers equal to plain SQL's: {'yes' if not wrong else f'NO, {len(wrong)} differ: {wrong[:3]}'}")
+    for label, rows in zip(("facts", "table"), counted, strict=True):
+        wrong = [
+            (line[0].value, [cell.value for cell in line[1:4]], rows[names[line[0].value]])
+            for line in told.iter_rows(min_row=4, max_row=4 + STATIONS + 10)
+            if line[0].value in names and names[line[0].value] in rows and [cell.value for cell in line[1:4]] != rows[names[line[0].value]]
+        ]
+        print(f"  every station's numbers equal to plain SQL's over the {label}: {'yes' if not wrong else f'NO, {len(wrong)} differ: {wrong[:3]}'}")
+
+
+def _seconds() -> list[float]:
+    """Processor seconds used so far: by this process, by the database (its ended processes too)."""
+    pid = postgres.status().pid
+    assert pid
+    main = psutil.Process(pid)
+    database = main.cpu_times().children_user + main.cpu_times().children_system
+    for process in [main, *main.children(recursive=True)]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            database += process.cpu_times().user + process.cpu_times().system
+    return [time.process_time(), database]
+
+
+@contextlib.contextmanager
+def _timed(module: Any, name: str, took: list[float]) -> Iterator[None]:
+    """What the calls of a module's function take meanwhile, in seconds."""
+    real = getattr(module, name)
+
+    def timed(*given: Any, **named: Any) -> Any:
+        begun = time.perf_counter()
+        try:
+            return real(*given, **named)
+        finally:
+            took.append(time.perf_counter() - begun)
+
+    setattr(module, name, timed)
+    try:
+        yield
+    finally:
+        setattr(module, name, real)
 
 
 def _names(cursor: object) -> list[tuple[str, int]]:
@@ -149,6 +218,8 @@ def again() -> None:
         with scope(wu):
             took = each(60, lambda n, wanted=wanted: figures.compute(wu, wanted[n % len(wanted)], month(date(2026, 1 + n % 9, 1), now), [stations[n * 7 % STATIONS]]))
             all_of_it = each(5, lambda n, wanted=wanted: figures.compute(wu, wanted[n % len(wanted)], month(date(2026, 1 + n % 9, 1), now), wu.orgs), warm=1)
+            page = each(3, lambda n, wanted=wanted: figures.compute_each(wu, wanted, month(date(2026, 1 + n % 9, 1), now), wu.orgs), warm=1)
+        print(f"  {label:<20} {len(wanted)} together, {STATIONS} stations: {spread(page)} ms")
         print(f"  {label:<20} a station: {1000 * len(took) / sum(took):.0f} a second ({spread(took)} ms); {STATIONS} stations: {spread(all_of_it)} ms")
 
 
