@@ -45,6 +45,7 @@ def connect() -> None:
     erasure.root("desk.Shift", closed="closed_at")  # words written into its log and handover
     erasure.root("disputes.Advice", closed="at")  # a lawyer's words, read by the lawyer's office alone
     erasure.root("field.Device", closed="ended_at")  # what it sent and nobody settled, long after it ended
+    erasure.root("insight.Filing", closed="frozen_at")  # a signed report's file; its figures stay
     erasure.links("intake.Join", "survivor_id", "joined_id")
     erasure.parties("intake.Party")
     erasure.parties("disputes.Party")

@@ -42,6 +42,7 @@ BODIES: dict[tuple[str, ...], dict[str, str]] = {
     (DISPUTE, "facts"): {"civil": "on"},
     (DISPUTE, "safety"): dict.fromkeys(("stopped", "child", "weapon", "threat", "evidence", "told"), "yes") | dict.fromkeys(("injury", "fear", "vulnerable"), "no"),
     (DISPUTE, "warning"): {"decision": "given"},
+    (DISPUTE, "next"): {"text": "周六上门丈量"},
     (DISPUTE, "extend"): {"days": "30", "text": "需要鉴定"},
     ("settings/shifts/",): {"org_id": "{org_id}", "hours": "12", "starts": "08:30", "sign_by": "09:30", "kit": "对讲机", "template": ""},
     ("briefing/",): {"title": "走访", "owner_id": "{lin}", "due_at": "2036-11-30T10:00"},

@@ -16,6 +16,7 @@ from fengqiao.disputes.acts.flow import (
     open_dispute,
     opens,
     pass_on,
+    plan_next,
     take,
     withdraw,
 )
@@ -52,7 +53,7 @@ __all__ = [
     "check_safety", "close", "confirm_signs", "cooperate", "decide_recusal", "dismiss_signs", "end_member", "end_method",
     "enter_case", "exempt_call", "extension_signed", "finish_review", "follow", "forget_advice", "hand_over", "hand_plan", "handed_signed", "hear", "hold_session", "keep_up",
     "lower_level", "make_method", "note", "note_confirmation", "open_dispute", "open_review", "open_room", "open_slot",
-    "opens", "papers", "pass_on", "perform", "plan_session", "raise_level", "reconsider", "refuse_case", "register_committee",
+    "opens", "papers", "pass_on", "perform", "plan_next", "plan_session", "raise_level", "reconsider", "refuse_case", "register_committee",
     "remind", "reopen", "revisit", "set_departure", "settle", "state_facts", "stop_session", "take", "tell_hearing",
     "waive", "warn", "withdraw", "write_review",
 ]  # fmt: skip

@@ -29,6 +29,8 @@ from fengqiao.promises import asking
 from fengqiao.promises.asking import Passed
 from fengqiao.promises.ports import Change
 
+NEXT = 200  # characters of 下步措施, a cell of a register
+
 
 @act("立为纠纷")
 def open_dispute(actor: Actor, *, matter_id: uuid.UUID, kind: str = "", owner_id: int | None = None) -> uuid.UUID:
@@ -155,6 +157,21 @@ def hand_over(
     )
     tell(actor, dispute, matter, "handed over", {"to": to_org_id, "kind": kind, "channel": channel, "promise": str(promise)})
     return promise
+
+
+@act("填写下步措施")
+def plan_next(actor: Actor, *, dispute_id: uuid.UUID, text: str) -> None:
+    """What is done next, in the officer's own words: registers and reports print it instead of the usual sentence while the
+    dispute stays in this state. Empty takes it back."""
+    policies.may_work(actor)
+    text = written(text, NEXT)
+    dispute, matter = queries.dispute_for_update(actor, dispute_id)
+    queries.must_lead(actor, dispute, matter)
+    if dispute.state not in rules.LIVE:
+        raise Refused("纠纷已结束，没有下步措施。")
+    dispute.next_step, dispute.next_for = text, dispute.state if text else ""
+    save(dispute, "next_step", "next_for")
+    tell(actor, dispute, matter, "of", {"length": len(text), "state": dispute.state}, text)
 
 
 def _to_hand(actor: Actor, dispute_id: uuid.UUID) -> tuple[Dispute, Any]:

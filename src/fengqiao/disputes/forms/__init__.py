@@ -12,6 +12,7 @@ from fengqiao.disputes.forms.agreements import (
 )
 from fengqiao.disputes.forms.flow import (
     CloseForm,
+    NextForm,
     OpenForm,
     ReopenForm,
     RevisitForm,
@@ -40,5 +41,5 @@ __all__ = [
     "AdviseForm", "AgreeForm", "AssignForm", "CloseForm", "CommitteeForm", "ConfirmForm", "CooperateForm", "CourtForm",
     "DecideRecusalForm", "DepartForm", "DoneForm", "FactsForm", "HandPlanForm", "HoldForm", "MemberForm", "MethodForm",
     "OpenForm", "PerformForm", "PlanForm", "RecuseForm", "ReopenForm", "ReviewForm", "RevisitForm", "RoomForm",
-    "ExtendForm", "SafetyForm", "SettleForm", "SlotForm", "StopForm", "WaiveForm", "WarningForm", "WithdrawForm",
+    "ExtendForm", "NextForm", "SafetyForm", "SettleForm", "SlotForm", "StopForm", "WaiveForm", "WarningForm", "WithdrawForm",
 ]  # fmt: skip

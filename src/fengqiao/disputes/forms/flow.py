@@ -86,6 +86,16 @@ class CloseForm(MoveForm):
         offer(self, "kind", [("", "请选择"), *types])
 
 
+class NextForm(StepForm):
+    """下步措施, begun with what registers would print now."""
+
+    collects = {"text": "next_step"}
+    text = forms.CharField(label="下步措施", required=False, max_length=200, help_text="印入台账、周报、月报；留空用常用语", widget=forms.Textarea(attrs={"rows": 2}))
+
+    def fill(self) -> None:
+        self.initial = {"text": self.around["page"].next_step, **self.initial}
+
+
 class WithdrawForm(StepForm):
     """撤回."""
 

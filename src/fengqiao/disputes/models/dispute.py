@@ -40,6 +40,8 @@ class Dispute(Record):
     departs_on = personal(models.DateField(null=True, blank=True), **TOLD)  # a visitor's last day here (KZ-17)
     resolved_tier = models.CharField(max_length=10, blank=True)  # vocabulary resolution_tiers (ND-26)
     resolved_how = models.CharField(max_length=15, blank=True)  # vocabulary mediation_kinds, or rules.agreements.SELF
+    next_step = personal(models.CharField(max_length=200, blank=True), **TOLD)  # 下步措施 in the officer's own words
+    next_for = models.CharField(max_length=12, blank=True)  # the state it was written in: in another it is out of date
     plan_handed_at = models.DateTimeField(null=True, blank=True)  # performance goes on in named hands: it may be closed
 
     class Meta:

@@ -24,6 +24,7 @@ from fengqiao.disputes.queries.levels import close_unsigned
 from fengqiao.disputes.queries.lists import code_name
 from fengqiao.disputes.queries.loading import live_on, results, revisit_due
 from fengqiao.disputes.queries.mediation import Sitting, sessions_of
+from fengqiao.disputes.queries.register import next_of
 from fengqiao.disputes.queries.reviews import ReviewLine, reviews_of
 from fengqiao.disputes.rules.routes import Assessment
 from fengqiao.intake import queries as intake
@@ -94,6 +95,7 @@ class DisputePage:
     lead: str = ""
     departs_on: date | None = None
     case_number: str = ""
+    next_step: str = ""  # 下步措施 as registers print it
     unsigned: str = ""  # why it may not be closed before somebody signs it
 
     @property
@@ -147,6 +149,7 @@ def _page(actor: Actor, dispute: Dispute, *, in_full: bool) -> DisputePage:
         leader=actor.has(Role.LEADER), handed=dispute.plan_handed_at is not None,
     )  # fmt: skip
     hidden = [] if in_full else [party.name for party in parties]
+    due = revisit_due([dispute.id]).get(dispute.id)
     return DisputePage(
         actor=actor, held=held, id=dispute.id, number=dispute.number, kind=dispute.kind, kind_name=code_name("dispute_types", dispute.kind),
         violence=rules.VIOLENCE in (dispute.kind, matter.kind),
@@ -156,7 +159,7 @@ def _page(actor: Actor, dispute: Dispute, *, in_full: bool) -> DisputePage:
         outcome_name=code_name("outcomes", dispute.outcome), performance=dispute.performance,
         performance_name=performance_name(dispute.performance), opened_at=dispute.created_at,
         settled_at=dispute.settled_at, revisited_at=dispute.revisited_at, closed_at=dispute.closed_at,
-        revisit_due=revisit_due([dispute.id]).get(dispute.id), revisits=results_so_far,
+        revisit_due=due, next_step=next_of(dispute, due, hidden), revisits=results_so_far,
         not_ready=not_ready or unsigned, unsigned=unsigned, level=dispute.level, level_since=dispute.level_since,
         lead=dispute.lead.name if dispute.lead else "", departs_on=dispute.departs_on, case_number=matter.case_number,
         matter_id=matter.id, matter_number=matter.number, title=hide_names(matter.title, hidden), place=matter.place_text,

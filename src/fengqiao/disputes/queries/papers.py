@@ -33,7 +33,9 @@ from fengqiao.disputes.models import (
     Party,
 )
 from fengqiao.disputes.queries import agreements, mediation
+from fengqiao.disputes.queries.loading import revisit_due
 from fengqiao.disputes.queries.page import DisputePage, performance_name
+from fengqiao.disputes.queries.register import next_of
 from fengqiao.disputes.rules import papers as kinds
 from fengqiao.disputes.rules import sheets
 from fengqiao.intake import queries as intake
@@ -146,6 +148,7 @@ def gather(
         "人员": "；".join(" ".join(filter(None, (row["name"], row["phone"]))) for row in rows),
         "结果": named("outcomes", dispute.outcome), "履行情况": performance_name(dispute.performance) if dispute.performance else "",
         "民警": dispute.owner.name if dispute.owner else "", "接报次数": str(matter.reports),
+        "下步措施": next_of(dispute, revisit_due([dispute.id]).get(dispute.id)),
     }  # fmt: skip
     if told:
         words |= {

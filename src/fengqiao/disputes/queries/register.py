@@ -14,6 +14,7 @@ from fengqiao.disputes.models import Dispute, Party
 from fengqiao.disputes.queries.lists import code_name, masked_names
 from fengqiao.disputes.queries.loading import revisit_due
 from fengqiao.disputes.rules import PERFORMED, RESOLVED, word
+from fengqiao.intake.rules import hide_names
 
 CHUNK = 2000
 NEXT = {
@@ -45,11 +46,11 @@ def register(actor: Actor, dispute_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
 
 def _cells(row: Dispute, names: list[str], masked: list[str], due: datetime | None) -> dict[str, Any]:
     return {
-        "事项编号": row.matter.number, "地点": row.matter.place_text, "事由": public_text(row.matter.title, names), "当事人": "、".join(masked),
+        "事项编号": row.matter.number, "地点": hide_names(row.matter.place_text, names), "事由": public_text(row.matter.title, names), "当事人": "、".join(masked),
         "状态": word(row.state, row.outcome), "结果": code_name("outcomes", row.outcome),
         "化解日期": _day(row.settled_at) if row.outcome in RESOLVED else "", "等级": _level(row.level),
         "责任民警": row.owner.name if row.owner else "", "包案领导": row.lead.name if row.lead else "",
-        "下步措施": _next(row, due), "期限": _day(due),
+        "下步措施": next_of(row, due, names), "期限": _day(due),
     }  # fmt: skip
 
 
@@ -58,7 +59,10 @@ def _level(code: str) -> str:
     return levels[code].name if code in levels else ""
 
 
-def _next(row: Dispute, due: datetime | None) -> str:
+def next_of(row: Dispute, due: datetime | None, names: Iterable[str] = ()) -> str:
+    """下步措施: what the officer wrote while it stood as it stands, parties' names masked; else the usual sentence."""
+    if row.next_step and row.next_for == row.state:
+        return hide_names(row.next_step, names)
     if row.state == "settled":
         if row.outcome in RESOLVED and row.performance not in PERFORMED:
             return "督促履行" + (f"，{_day(due)}前回访" if due else "")

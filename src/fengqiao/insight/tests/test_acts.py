@@ -10,15 +10,18 @@ import pytest
 from django.db import DatabaseError, transaction
 from openpyxl.chart import BarChart, Reference
 
-from fengqiao.core import clock
+from fengqiao.core import clock, erasure, retention
 from fengqiao.core.acts import approvals
 from fengqiao.core.errors import Forbidden, Invalid, NotThere, Refused
+from fengqiao.core.ids import uuid7
 from fengqiao.core.scope import scope
 from fengqiao.disputes import acts as disputes
+from fengqiao.disputes.models import Party
 from fengqiao.insight import acts, examples, queries
 from fengqiao.insight.models import Evidence, Filing, Form
 from fengqiao.insight.tests.conftest import OCTOBER
 from fengqiao.insight.tests.test_workbooks import book, sheets
+from fengqiao.intake.models import Matter
 
 NOVEMBER = datetime(2026, 11, 3, 1, tzinfo=UTC)
 ALL = {one.name: one for one in examples.every()}
@@ -241,3 +244,73 @@ def test_another_station_neither_sees_nor_drafts(cast, month):
             acts.draft(cast.deng, form_id=form, org_id=cast.org["yunling"], first=OCTOBER[0], last=OCTOBER[1])
         with pytest.raises(Invalid):
             acts.draft(cast.deng, form_id=form, org_id=cast.org["chengguan"], first=OCTOBER[1], last=OCTOBER[0])
+
+
+def test_what_the_officer_plans_next_is_printed_in_his_own_words_until_the_dispute_moves_on(cast, month):
+    """下步措施: written on the dispute, editable until the report is signed (a new draft replaces the old); names masked."""
+    disputes.plan_next(cast.wang, dispute_id=month["fourth"], text="周六带王大山、李四海上门丈量")
+
+    def printed():
+        with clock.at(NOVEMBER):
+            with scope(cast.deng):
+                form_id = Form.objects.values_list("id", flat=True).get()
+            filing = acts.draft(cast.deng, form_id=form_id, org_id=cast.org["chengguan"], first=OCTOBER[0], last=OCTOBER[1])
+        return opened(cast, filing)["未化解清单"]["H4"].value
+
+    first = drafted(cast, "矛盾纠纷情况统计表")
+    assert opened(cast, first)["未化解清单"]["H4"].value == "周六带王某某、李某某上门丈量"
+    disputes.plan_next(cast.wang, dispute_id=month["fourth"], text="周日上午丈量界墙")
+    assert printed() == "周日上午丈量界墙" and held(cast, first).state == "void"
+    disputes.plan_next(cast.wang, dispute_id=month["fourth"], text="")
+    assert printed() == "安排调解"
+    with pytest.raises(Forbidden):
+        disputes.plan_next(cast.lin, dispute_id=month["fourth"], text="辅警")
+    with pytest.raises(Refused):
+        disputes.plan_next(cast.wang, dispute_id=month["third"], text="已撤回")
+
+
+def test_a_signed_report_keeps_its_figures_and_no_name_comes_back_when_a_party_is_erased(cast, month, settings, tmp_path):
+    """PIPL 47, S12: a list never held a full name, not in reason, place or next step; the signed file stays to the byte,
+    and a new print of the same days knows even less."""
+    (tmp_path / "erasures").mkdir()
+    settings.ERASURES_DIR = tmp_path / "erasures"
+    names = ("王大山", "李四海")
+    with scope(cast.wang):
+        matter = Matter.objects.get(disputes=month["fourth"])
+        Matter.objects.filter(id=matter.id).update(place_text="李四海家门口", title="李四海与王大山争吵")
+    disputes.plan_next(cast.wang, dispute_id=month["fourth"], text="上门找李四海")
+
+    def words(filing):
+        return "\n".join(str(cell.value) for sheet in opened(cast, filing) for row in sheet.iter_rows() for cell in row if cell.value is not None)
+
+    filing = drafted(cast, "矛盾纠纷排查化解台账")
+    signed(cast, filing)
+    before, kept = words(filing), held(cast, filing)
+    assert "李某某" in before and not any(name in before for name in names)
+    with scope(erasure.sight()):
+        rows = list(Party.objects.filter(dispute_id=month["fourth"], name="李四海"))
+        plan = erasure.plan_party("intake.Matter", matter.id, rows)
+        erasure.carry_out(plan, uuid7())
+    assert words(filing) == before and (held(cast, filing).sha256, held(cast, filing).cells) == (kept.sha256, kept.cells)
+    with clock.at(NOVEMBER):
+        again = acts.draft(cast.deng, form_id=kept.form_id, org_id=cast.org["chengguan"], first=OCTOBER[0], last=OCTOBER[1])
+    line = next(text for text in words(again).split("\n") if "家门口" in text)
+    assert line == "某家门口" and not any(name in words(again) for name in names) and held(cast, again).cells == kept.cells
+
+
+def test_three_years_after_its_signature_the_file_of_a_report_goes_by_itself_and_its_figures_stay(cast, month, settings, tmp_path):
+    (tmp_path / "erasures").mkdir()
+    settings.ERASURES_DIR = tmp_path / "erasures"
+    filing = drafted(cast, "矛盾纠纷排查化解台账")
+    signed(cast, filing)
+    cells = held(cast, filing).cells
+    with clock.at(datetime(2029, 11, 2, tzinfo=UTC)):
+        retention.run_due()
+        assert opened(cast, filing)["台账"]
+    with clock.at(datetime(2029, 11, 4, tzinfo=UTC)):
+        assert filing in [one.id for one in retention.run_due()]
+        with scope(cast.zhao), pytest.raises((NotThere, Refused)):
+            queries.filed(cast.zhao, filing)
+        assert held(cast, filing).cells == cells and held(cast, filing).state == "frozen"
+        with scope(cast.zhao):
+            assert Evidence.objects.filter(filing_id=filing).exists()
