@@ -1,5 +1,5 @@
 """Every page of the product as it stands in the browser: no axe-core violation, no error and no breach of the content
-security policy in the console, nothing wider than a phone, no key claimed twice.
+security policy in the console, nothing wider than a phone, nothing too small for a finger there, no key claimed twice.
 
 The pages are those of the permission table (tests/permissions/table/), so a new one is walked as soon as it is listed;
 each is opened by one post that may see it. Wide and light, then narrow and dark: colours depend on the theme, layout on
@@ -63,6 +63,30 @@ def problems(page: Page, rules: list[str] | None = None) -> list[str]:
     return [*found, *([f"{wide} pixels wide in a window of {view}"] if wide > view else [])]
 
 
+SMALL = """() => [...document.querySelectorAll('main :is(a, button, select, input:not([type=hidden]), summary, textarea), header :is(a, button, summary)')]
+  .filter(one => {
+    if (!one.getClientRects().length || getComputedStyle(one).opacity === '0') return false;
+    const inText = one.tagName === 'A' && getComputedStyle(one).display === 'inline' && [...one.parentElement.childNodes].some(n => n.nodeType === 3 && n.textContent.trim().length > 3);
+    const around = getComputedStyle(one, '::after').position === 'absolute';  // a row or a card that is tapped anywhere
+    const box = (one.type === 'checkbox' || one.type === 'radio') && one.closest('label') || one;
+    return !inText && !around && box.getBoundingClientRect().height < 43.5;
+  })
+  .map(one => `${one.tagName.toLowerCase()} ${(one.textContent || one.name || '').trim().slice(0, 20)}`)"""
+
+
+def small(page: Page) -> list[str]:
+    """What is tapped on a phone and is less than 44 pixels high; links in running text are left out, as WCAG 2.5.5 does."""
+    return [f"less than 44 pixels high: {one}" for one in dict.fromkeys(page.evaluate(SMALL))]
+
+
+HIDING = """() => [...document.forms].flatMap(one => [...one.elements].map(it => it.name)).filter(name => name && name in document.createElement('form'))"""
+
+
+def hiding(page: Page) -> list[str]:
+    """Controls that hide a property scripts know their form by ("form", "target", …): htmx would fall over it and send nothing."""
+    return [f"a control called {one} hides the form's own" for one in sorted(set(page.evaluate(HIDING)) - {"name", "title"})]
+
+
 def claimed_twice(page: Page) -> list[str]:
     """Keys that two visible things claim; the menu's count although it is folded."""
     keys: list[str] = page.eval_on_selector_all(
@@ -92,10 +116,10 @@ def test_no_page_has_a_violation_an_error_or_a_line_too_wide(person: Person, pro
         if answer.status >= 500:
             said.append(f"answered {answer.status}")
         page.evaluate(AXE_SCRIPT)
-        found = [*problems(page), *claimed_twice(page)]
+        found = [*problems(page), *claimed_twice(page), *hiding(page)]
         page.set_viewport_size({"width": 390, "height": 844})
         page.emulate_media(color_scheme="dark")
-        found += [f"narrow and dark: {one}" for one in problems(page, NARROW) if one not in found]
+        found += [f"narrow and dark: {one}" for one in [*problems(page, NARROW), *small(page)] if one not in found]
         wrong += [f"{address}  {one}" for one in [*found, *said]]
         said.clear()
     assert not wrong, "\n" + "\n".join(wrong)

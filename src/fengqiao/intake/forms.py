@@ -302,6 +302,8 @@ class StepForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):
                 field.error_messages["required"] = "请选择。"
+            elif isinstance(field, forms.DateField | forms.DateTimeField):
+                field.error_messages |= {"required": "请选择日期。", "invalid": "请选择日期。"}
         first = next((f for f in self.fields.values() if not f.widget.is_hidden), None)
         if first:
             first.widget.attrs["data-focus"] = True

@@ -159,3 +159,11 @@ def name_key(text: str) -> str:
     For comparison only; what is shown is always what was typed. Different people share keys: a key suggests, never proves.
     """
     return simplified(_NAME_NOISE.sub("", unicodedata.normalize("NFKC", text))).casefold()
+
+
+def spoken(number: str) -> str:
+    """A kept telephone as it is dialled and read: 138 0000 1234; what cannot be read stays as it is."""
+    try:
+        return phone(number).display if number else ""
+    except BadInput:
+        return number

@@ -87,6 +87,7 @@ class AgreeForm(MoveForm):
     content = words("协议内容", required=False, hint="口头协议必填；书面协议可写要点")
     agreed_on = Day(label="达成日期", required=False, help_text="不填为今天")
     tier = forms.ChoiceField(label="化解层级", required=False)
+    _plan: list[Owed] | None = None  # reckoned once, so that what is wrong is said once
     status = forms.BooleanField(label="涉及确认身份关系、收养关系、婚姻关系（不得申请司法确认）", required=False)
 
     def fill(self) -> None:
@@ -109,7 +110,7 @@ class AgreeForm(MoveForm):
     def groups(self) -> list[dict[str, Any]]:
         """What was agreed on, the money, anything else, the words."""
         groups = (
-            ("怎样达成", ("form", "kind", "agreed_on", "tier", "version")),
+            ("怎样达成", ("way", "kind", "agreed_on", "tier", "version")),
             ("给付金钱", ("debtor", "creditor", "amount", "paid_now", "due_on", "number", "interval")),
             ("另有约定", ("other_kind", "other_debtor", "other", "other_due_on", "other_done")),
             ("", ("content", "status")),
@@ -125,6 +126,11 @@ class AgreeForm(MoveForm):
 
     def plan(self) -> list[Owed]:
         """What is owed, line by line; call after the form was found valid. Adds an error and returns [] when it cannot be split."""
+        if self._plan is None:
+            self._plan = self._lines()
+        return self._plan
+
+    def _lines(self) -> list[Owed]:
         given = self.cleaned_data
         debtor, creditor = given.get("debtor"), given.get("creditor")
         lines: list[Owed] = []

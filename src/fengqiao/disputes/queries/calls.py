@@ -10,6 +10,7 @@ from fengqiao.core import access, clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere
 from fengqiao.core.models import Deadline
+from fengqiao.core.rules import identity
 from fengqiao.core.rules.masking import mask_name, mask_phone
 from fengqiao.disputes import policies
 from fengqiao.disputes.models import Dispute, Party, Revisit
@@ -121,5 +122,5 @@ ROLES = {"caller": "报警人", "party": "当事人", "contact": "联系人"}
 def _whom(party: Party, in_full: bool) -> Whom:
     return Whom(
         party.id, ROLES.get(party.role, party.role), (party.name if in_full else mask_name(party.name)) or "未留姓名",
-        party.phone if in_full else mask_phone(party.phone) if party.phone else "",
+        identity.spoken(party.phone) if in_full else mask_phone(party.phone) if party.phone else "",
     )  # fmt: skip

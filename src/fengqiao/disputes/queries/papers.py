@@ -19,7 +19,7 @@ from fengqiao.core.models import Document
 from fengqiao.core.queries import organisations
 from fengqiao.core.queries.law import citation, edition_for
 from fengqiao.core.queries.timeline import timeline
-from fengqiao.core.rules import BadInput, identity, masking
+from fengqiao.core.rules import identity, masking
 from fengqiao.core.rules.deadlines import NoEdition
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.disputes import policies, rules
@@ -156,7 +156,7 @@ def gather(
             "发生时间": minute(told.occurred_start), "时间": minute(told.occurred_start), "报警内容": told.text, "经过": told.text,
         }  # fmt: skip
     if caller:
-        words |= {"报警人": caller.name, "报警电话": spoken(caller.phone)}
+        words |= {"报警人": caller.name, "报警电话": identity.spoken(caller.phone)}
     for side, row in zip(("甲方", "乙方", "丙方"), rows, strict=False):
         words |= {side: row["name"], f"{side}证件号": row["id_number"], f"{side}电话": row["phone"]}
     if mine := next((one for one in people if one.id == party_id), None):
@@ -178,15 +178,7 @@ def _row(party: Party) -> dict[str, str]:
     number = ""
     if party.id_sealed is not None:
         number = crypto.decrypt(bytes(party.id_sealed), bound_to=party.id.bytes).decode()
-    return {"role": "当事人", "name": party.name, "id_number": number, "phone": spoken(party.phone)}
-
-
-def spoken(phone: str) -> str:
-    """A telephone as it is dialled and read."""
-    try:
-        return identity.phone(phone).display if phone else ""
-    except BadInput:
-        return phone
+    return {"role": "当事人", "name": party.name, "id_number": number, "phone": identity.spoken(party.phone)}
 
 
 def named(table: str, code: str) -> str:

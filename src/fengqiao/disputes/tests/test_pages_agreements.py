@@ -50,6 +50,7 @@ def test_the_form_shows_the_plan_line_by_line_before_it_is_saved_and_takes_it_as
 def test_who_pays_is_never_proposed_and_of_two_sides_the_other_one_is_paid(cast, dispute, sides, sign_on, words):
     wang, there = sign_on("wang"), reverse("disputes:agree", args=[dispute])
     form = wang.get(there).context["form"]
+    assert {field.name for group in form.groups() for field in group["fields"]} == set(form.fields)
     assert not form["debtor"].value() and not form["creditor"].value()
     refused = wang.post(there, filled(sides, debtor="", creditor=""))
     assert refused.status_code == 422 and "请选择由谁向谁履行" in words(refused)
@@ -91,8 +92,9 @@ def test_the_call_list_has_both_kinds_due_first_and_one_key_notes_the_result(cas
     assert shown.index("警情回访：") < shown.index("纠纷回访") and "不满意 3" in shown and "王大山" not in shown
     with scope(cast.deng):
         alarm, again = (Deadline.objects.get(rule=rule).id for rule in (queries.CALL, queries.REVISIT))
-    full = words(deng.post(reverse("disputes:phones", args=[alarm])))
-    assert "王大山" in full and "+8613800001234" in full and access_lines(cast.deng)[-1]["purpose"] == "回访"
+    answer = deng.post(reverse("disputes:phones", args=[alarm]))
+    full, dialled = words(answer), 'href="tel:13800001234"' in answer.content.decode()
+    assert "王大山" in full and "138 0000 1234" in full and dialled and access_lines(cast.deng)[-1]["purpose"] == "回访"
     assert sign_on("lin").post(reverse("disputes:heard", args=[alarm]), {"result": "content"}).status_code == 403
     assert deng.post(reverse("disputes:heard", args=[alarm]), {"result": "content"}).status_code == 302
     assert deng.post(reverse("disputes:heard", args=[alarm]), {"result": "content"}).status_code == 404

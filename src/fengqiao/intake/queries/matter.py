@@ -12,7 +12,7 @@ from fengqiao.core.actor import Actor
 from fengqiao.core.errors import NotThere, Refused
 from fengqiao.core.models import Post, Share
 from fengqiao.core.queries.timeline import Line, timeline
-from fengqiao.core.rules import BadInput, identity
+from fengqiao.core.rules import identity
 from fengqiao.core.rules.masking import mask_id, mask_name, mask_phone
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.intake import policies, ports
@@ -192,18 +192,11 @@ def _party(party: Party, in_full: bool) -> PartyLine:
         party.id,
         ROLES.get(party.role, party.role),
         party.name if in_full else mask_name(party.name) if party.name else "",
-        _spoken(party.phone) if in_full else mask_phone(party.phone) if party.phone else "",
+        identity.spoken(party.phone) if in_full else mask_phone(party.phone) if party.phone else "",
         number if in_full or not number else mask_id(number),
         language,
     )
 
-
-def _spoken(phone: str) -> str:
-    """+8613800001234 as it is dialled and read: 138 0000 1234."""
-    try:
-        return identity.phone(phone).display if phone else ""
-    except BadInput:
-        return phone
 
 
 def owners(actor: Actor, matter: MatterPage) -> list[tuple[int, str]]:

@@ -141,6 +141,13 @@
   };
   document.addEventListener("htmx:sendError", lost);
   document.addEventListener("htmx:timeout", lost);
+  // htmx takes the body of the page that follows: the style sheets of its head come along
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (!detail.shouldSwap || detail.target !== document.body) return;
+    for (const sheet of new DOMParser().parseFromString(detail.serverResponse, "text/html").querySelectorAll("head > link[rel=stylesheet]")) {
+      if (!document.head.querySelector(`link[href="${sheet.getAttribute("href")}"]`)) document.head.append(sheet);
+    }
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr } = event.detail;
     const elt = asker(event);
