@@ -46,14 +46,15 @@ from fengqiao.disputes.acts.registers import (
 )
 from fengqiao.disputes.acts.reviews import finish_review, open_review, write_review
 from fengqiao.disputes.acts.signs import add_signs, confirm_signs, dismiss_signs, enter_case, refuse_case
+from fengqiao.disputes.acts.spot import keep_signature, mediate_on_the_spot, schedule_revisit
 
 __all__ = [
     "add_hearing", "add_member", "add_signs", "advise", "agree", "agree_session", "apply_confirmation", "appoint",
     "ask_close", "ask_extension", "ask_hand_over", "ask_recusal", "assign_lawyer", "breach", "call_back", "cancel_session", "cancel_slot", "casefile",
     "check_safety", "close", "confirm_signs", "cooperate", "decide_recusal", "dismiss_signs", "end_member", "end_method",
-    "enter_case", "exempt_call", "extension_signed", "finish_review", "follow", "forget_advice", "hand_over", "hand_plan", "handed_signed", "hear", "hold_session", "keep_up",
-    "lower_level", "make_method", "note", "note_confirmation", "open_dispute", "open_review", "open_room", "open_slot",
+    "enter_case", "exempt_call", "extension_signed", "finish_review", "follow", "forget_advice", "hand_over", "hand_plan", "handed_signed", "hear", "hold_session", "keep_signature", "keep_up",
+    "lower_level", "make_method", "mediate_on_the_spot", "note", "note_confirmation", "open_dispute", "open_review", "open_room", "open_slot",
     "opens", "papers", "pass_on", "perform", "plan_next", "plan_session", "raise_level", "reconsider", "refuse_case", "register_committee",
-    "remind", "reopen", "revisit", "set_departure", "settle", "state_facts", "stop_session", "take", "tell_hearing",
+    "remind", "reopen", "revisit", "set_departure", "schedule_revisit", "settle", "state_facts", "stop_session", "take", "tell_hearing",
     "waive", "warn", "withdraw", "write_review",
 ]  # fmt: skip

@@ -31,7 +31,7 @@ AFTER_PLAN = 30  # days an organisation sees the dispute beyond the last due dat
 def agree(
     actor: Actor, *, dispute_id: uuid.UUID, form: str, kind: str, owed: Sequence[rules.Owed], total: Decimal = rules.ZERO,
     content: str = "", effective_at: datetime | None = None, session_id: uuid.UUID | None = None, tier: str = "",
-    status: bool = False, version: int | None = None,
+    status: bool = False, version: int | None = None, late: bool = False,
 ) -> uuid.UUID:  # fmt: skip
     """Write down what the parties agreed; the dispute is settled from that day. Returns the agreement's id.
 
@@ -42,6 +42,7 @@ def agree(
     session_id    the mediation it came from
     tier          at which level it was settled (vocabulary resolution_tiers); default the leading unit's
     status        does it confirm an identity, adoption or marriage? Then no 司法确认
+    late          written down when they agreed and entered later (on a phone without a signal): a due date may have passed since
     On a dispute that is settled already it replaces the agreement that stands.
     Errors: NotThere, Invalid, Refused (state, law), Stale.
     """
@@ -52,7 +53,7 @@ def agree(
     queries.must_lead(actor, dispute, matter)
     fresh(dispute, version, "登记协议")
     parties = Party.objects.filter(dispute=dispute, erased_at=None).exclude(role="contact").values_list("id", flat=True)
-    wrong = rules.problems(form, total, owed, content, parties, queries.kinds_owed(), clock.today())
+    wrong = rules.problems(form, total, owed, content, parties, queries.kinds_owed(), clock.local(moment).date() if late else clock.today())
     if kind != rules.SELF and kind not in vocabulary("mediation_kinds"):
         wrong["kind"] = "请选择调解方式。"
     if moment > clock.now():

@@ -147,7 +147,7 @@ def _well_formed(
     wrong = {}
     if kind not in vocabulary("mediation_kinds"):
         wrong["kind"] = "请选择调解种类。"
-    if way not in rules.WAYS:
+    if way not in rules.AGREED_WAYS:
         wrong["way"] = "请选择方式。"
     if way == "room" and room_id is None:
         wrong["room_id"] = "当面调解请选择调解室。"
@@ -419,9 +419,13 @@ def _present(session: MediationSession, loaded: Loaded, there: set[uuid.UUID]) -
 
 @act("调解结果")
 def hear(
-    actor: Actor, *, session_id: uuid.UUID, dispute_id: uuid.UUID, matter_id: uuid.UUID, outcome: str, performance: str = ""
+    actor: Actor, *, session_id: uuid.UUID, dispute_id: uuid.UUID, matter_id: uuid.UUID, outcome: str, performance: str = "",
+    at: datetime | None = None,
 ) -> None:
-    """What one dispute's hearing came to. Settled or failed is told to the dispute, where the actor's organisation leads it."""
+    """What one dispute's hearing came to. Settled or failed is told to the dispute, where the actor's organisation leads it.
+
+    at  when it came to it, if earlier than now
+    """
     if outcome not in rules.OUTCOMES:
         raise Invalid({"outcomes": "请为每件纠纷选择调解结果。"})
     hearing = Hearing.objects.select_related("session", "dispute").get(session_id=session_id, dispute_id=dispute_id)
@@ -433,7 +437,7 @@ def hear(
     if kind == "security":
         _clock(actor, dispute, matter_id, outcome)
     if outcome in rules.TOLD_ON and dispute.org_id in actor.orgs:
-        _tell(actor, hearing)
+        _tell(actor, hearing, at)
     record(
         actor, about=matter_id, subjects=[("session", session_id, "of"), ("dispute", dispute_id, "heard"), ("matter", matter_id, "of")],
         facts={"dispute": dispute.number, "mediation": kind, "heard": outcome, "performance": hearing.performance, "told": hearing.told},
@@ -449,10 +453,10 @@ def _clock(actor: Actor, dispute: Dispute, matter_id: uuid.UUID, outcome: str) -
         deadlines.start(actor, SECOND, about=matter_id, subject=("dispute", dispute.id), org_id=dispute.org_id)
 
 
-def _tell(actor: Actor, hearing: Hearing) -> None:
+def _tell(actor: Actor, hearing: Hearing, at: datetime | None = None) -> None:
     ending.settle(
         actor, dispute_id=hearing.dispute_id, outcome=hearing.outcome, performance=hearing.performance, how=hearing.session.kind, tier=hearing.session.tier,
-        agreement_follows=True,
+        agreement_follows=True, at=at,
     )  # fmt: skip
     hearing.told = True
     saved(hearing, "told")

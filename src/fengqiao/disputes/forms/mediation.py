@@ -73,7 +73,7 @@ class PlanForm(StepForm):
     second = forms.ChoiceField(label="另一名调解员", required=False)
     start = _moment("时间")
     minutes = forms.TypedChoiceField(label="时长", coerce=int, choices=[(30, "半小时"), (60, "一小时"), (90, "一个半小时"), (120, "两小时"), (180, "三小时")])
-    way = forms.ChoiceField(label="方式", choices=list(rules.WAYS.items()), help_text="文字、电话只记录过程，不存音视频")
+    way = forms.ChoiceField(label="方式", choices=list(rules.AGREED_WAYS.items()), help_text="文字、电话只记录过程，不存音视频")
     room_id = _row("调解室")
     agreed = forms.ChoiceField(label="是否同意调解")
     drunk = forms.BooleanField(label="当事人醉酒（只能约定次日）", required=False)

@@ -20,7 +20,7 @@ from fengqiao.disputes.queries.agreements import (
 )
 from fengqiao.disputes.queries.calls import KINDS as CLOCKS
 from fengqiao.disputes.queries.calls import Call, call, call_waits, calls
-from fengqiao.disputes.queries.keeping import not_for_phones
+from fengqiao.disputes.queries.keeping import not_for_phones, of_matter
 from fengqiao.disputes.queries.lists import Filter, Page, Row, export_rows, found
 from fengqiao.disputes.queries.loading import (
     CALL,
@@ -63,7 +63,7 @@ __all__ = [
     "agreement_for_update", "agreements_of", "call", "call_waits", "calls", "candidates", "closed_serious",
     "confirm_until", "cooperation_areas", "court_due", "dispute_for_update", "dispute_page", "disputes_for_update",
     "earlier_between", "export_rows", "found", "how_name", "kinds_owed", "live_on", "may_decide_on", "may_mediate_at_all",
-    "must_lead", "newly_overdue", "not_for_phones", "numbered", "objections", "obligation_for_update", "obligation_shown", "on_matter",
+    "must_lead", "newly_overdue", "not_for_phones", "numbered", "objections", "obligation_for_update", "of_matter", "obligation_shown", "on_matter",
     "open_since", "party_keys", "performance_name", "performance_of", "results", "reviews", "reviews_of", "revisit_days",
     "revisit_due",
     "running_until", "sampled", "session_for_update", "side_name", "sides", "slot_for_update", "standing", "to_remind",

@@ -65,6 +65,12 @@ def case_clock(dispute: Dispute, matter: Any) -> Running | None:
     return next((one for one in clocks(situation_of(Held(dispute, matter)), in_force()) if one.rule == CASE), None)
 
 
+def young(dispute: Dispute) -> bool:
+    """Was it stated that a party is under eighteen?"""
+    told = stated(dispute.id)
+    return bool(told and told.facts.get("age"))
+
+
 HOSTS = {"people": "people", "security": "security", SELF: "self"}  # the rest: others
 PERFORMED = {"performed": "performed", NOTHING_DUE: "performed", "not_performed": "broken"}  # the rest: still to come
 

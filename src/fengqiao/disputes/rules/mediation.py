@@ -21,7 +21,8 @@ LACKING = {
     "professional": "社区专业调解由专业调解委员会或协作单位主持，请选择。",
 }
 
-WAYS = {"room": "当面", "online": "线上", "text": "文字", "phone": "电话"}
+AGREED_WAYS = {"room": "当面", "online": "线上", "text": "文字", "phone": "电话"}  # a session is planned in one of these
+WAYS = AGREED_WAYS | {"spot": "当场"}  # where the quarrel was, on the spot: never planned
 STATES = {"planned": "已约定", "held": "已调解", "stopped": "已终止", "cancelled": "已取消"}
 MOVES: dict[str, frozenset[str]] = {
     "planned": frozenset({"held", "stopped", "cancelled"}),
