@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --root-u
 RUN := .venv/.run
 DEV := .venv/.dev
 VENDOR := src/fengqiao/static/phone/index.html
-PHONE := $(shell find phone -type f) src/fengqiao/static/fengqiao/tokens.css
+PHONE := $(shell find phone -type f -not -path "phone/tests/*") src/fengqiao/static/fengqiao/tokens.css
 
 .PHONY: help demo demo-reset stop test check bench spec shots lock
 help:

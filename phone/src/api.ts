@@ -64,6 +64,7 @@ export class Api {
       throw new Unreachable();
     }
     const came = this.clock();
+    if (response.status === 304) return { body: null as T, sent, came };
     if (response.ok) {
       try {
         return { body: (text ? JSON.parse(text) : null) as T, sent, came };

@@ -18,7 +18,6 @@ export async function show(change: Partial<typeof display> = {}): Promise<void> 
   const night = display.night === "on" || (display.night === "auto" && dark.matches);
   const root = document.documentElement;
   root.dataset.bsTheme = night ? "dark" : "light";
-  root.classList.toggle("van-theme-dark", night);
   root.classList.toggle("fq-large", display.large);
   await speak(display.language);
 }

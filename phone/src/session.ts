@@ -1,11 +1,12 @@
 /** What every screen knows: how the phone stands, who acts, what waits. Wakes the sync. */
 import { reactive } from "vue";
-import { clear, whoAmI } from "./enrolment";
+import { clear, keep, whoAmI } from "./enrolment";
 import { log } from "./operations";
 import { overlay, type Things } from "./overlay";
 import type { Who } from "./protocol";
 import { store } from "./store";
 import { alone, type Report, Sync, things } from "./sync";
+import { fetchTables, forgetTables } from "./tables";
 import { vault, type State } from "./vault";
 
 export type Phase = "opening" | "webview" | "insecure" | State;
@@ -63,6 +64,7 @@ export function lock(): void {
 export async function wipe(): Promise<void> {
   clearTimeout(timer);
   await clear();
+  forgetTables();
   session.who = null;
   tabs?.postMessage("wiped");
   await look();
@@ -81,6 +83,8 @@ export async function syncNow(): Promise<Report | null> {
   try {
     const report = await alone("fengqiao.sync", () => sync.run());
     if (!report) return null;
+    if (report.who) await iAm(report.who);
+    if (report.ending === "done") await fetchTables(sync.api).catch(() => undefined); // next time
     session.reached = report.ending !== "unreachable";
     session.ended = report.ending === "ended";
     if (report.ending === "wiped") {
@@ -95,6 +99,13 @@ export async function syncNow(): Promise<Report | null> {
     await refresh();
     tabs?.postMessage("changed");
   }
+}
+
+/** The post may have got another name or badge since the phone was set up. */
+async function iAm(who: Who): Promise<void> {
+  if (JSON.stringify(who) === JSON.stringify(session.who)) return;
+  await keep("who", who);
+  session.who = who;
 }
 
 function soon(wait: number): void {

@@ -5,7 +5,7 @@
 import { Api, Busy, Ended, Refused, type Send, type Timed, Unreachable } from "./api";
 import type { Bytes } from "./bytes";
 import { type Log, log } from "./operations";
-import type { Answer, Answers, Feed, Operation, Orders, Thing } from "./protocol";
+import type { Answer, Answers, Feed, Operation, Orders, Thing, Who } from "./protocol";
 import { type OperationRow, type Store, store } from "./store";
 import { type Vault, vault } from "./vault";
 
@@ -25,6 +25,7 @@ export interface Report {
   files: number;
   wait: number; // ms until the next try is worth it; 0 when there is nothing to do
   update: boolean;
+  who?: Who; // as the station has it now
 }
 
 export class Sync {
@@ -135,6 +136,7 @@ export class Sync {
         return;
       }
       report.update ||= Boolean(feed.orders?.update);
+      if (feed.who) report.who = feed.who;
       await this.apply(feed, cursor);
       report.things += feed.things.length + feed.gone.length;
       if (!feed.more || feed.cursor === cursor) return;

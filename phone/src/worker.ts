@@ -1,7 +1,19 @@
 /** The service worker keeps the app on the phone. A new version waits until the user takes it (我 → 更新). */
-import { ref } from "vue";
+import { ref, shallowRef } from "vue";
 
 export const waitingVersion = ref<ServiceWorker | null>(null);
+
+/** Chromium offers to put the app on the home screen; we ask when the user wants it. */
+export interface Offer extends Event {
+  prompt(): Promise<unknown>;
+}
+export const homeScreen = shallowRef<Offer | null>(null);
+addEventListener("beforeinstallprompt", (event) => {
+  event.preventDefault();
+  homeScreen.value = event as Offer;
+});
+addEventListener("appinstalled", () => (homeScreen.value = null));
+export const installed = (): boolean => matchMedia("(display-mode: standalone)").matches;
 
 export function register(): void {
   if (!("serviceWorker" in navigator)) return;

@@ -49,8 +49,8 @@ def unlock(page: Page) -> None:
 
 def capture(page: Page, text: str, kind: str = "矛盾纠纷", photo: bool = False, place: str = "") -> None:
     page.get_by_role("navigation").get_by_text("记一笔").click()
-    page.get_by_role("radio", name=kind).click()
-    page.get_by_label("情况").fill(text)
+    page.get_by_role("radio", name=kind).check()
+    page.get_by_label("情况", exact=True).fill(text)
     if place:
         page.get_by_label("地点", exact=True).fill(place)
     if photo:
@@ -93,8 +93,8 @@ def test_what_is_being_written_survives_a_closed_browser_and_no_network(carry: A
     page: Page = carry("gao")
     page.context.set_offline(True)
     page.get_by_role("navigation").get_by_text("记一笔").click()
-    page.get_by_role("radio", name="群众需求").click()
-    page.get_by_label("情况").fill("老人要办证，腿脚不便")
+    page.get_by_role("radio", name="群众需求").check()
+    page.get_by_label("情况", exact=True).fill("老人要办证，腿脚不便")
     page.locator('input[type="file"]').set_input_files(PHOTO)
     expect(page.get_by_alt_text("第 1 张照片")).to_be_visible()
     page.wait_for_timeout(600)
@@ -106,7 +106,7 @@ def test_what_is_being_written_survives_a_closed_browser_and_no_network(carry: A
     look(page, "today-empty")
     page.get_by_role("navigation").get_by_text("记一笔").click()
     expect(page.get_by_text("没有保存的内容")).to_be_visible()
-    expect(page.get_by_label("情况")).to_have_value("老人要办证，腿脚不便")
+    expect(page.get_by_label("情况", exact=True)).to_have_value("老人要办证，腿脚不便")
     expect(page.get_by_alt_text("第 1 张照片")).to_be_visible()
     page.get_by_role("button", name="保存").click()
     waits(page, 2)  # the capture, and its photo's announcement
@@ -168,6 +168,88 @@ def test_in_a_chat_apps_web_view_it_says_how_to_get_offline(person: Person) -> N
     look(page, "webview")
 
 
+def test_two_tabs_of_one_phone_number_and_send_each_record_once(carry: Any) -> None:
+    page: Page = carry("gao")
+    context = page.context
+    context.set_offline(True)
+    other = context.new_page()
+    unlock(other)
+    for n in range(3):
+        capture(page, f"两窗第{2 * n}条 校门口拥堵", "隐患")
+        capture(other, f"两窗第{2 * n + 1}条 校门口拥堵", "隐患")
+    waits(page, 6)
+    waits(other, 6)
+    context.set_offline(False)
+    waits(page, 0)
+    waits(other, 0)
+    assert sorted(re.findall(r"两窗第\d条 校门口拥堵", page.request.get("/matters/?q=两窗第").text())) == [f"两窗第{n}条 校门口拥堵" for n in range(6)]
+
+
+@pytest.mark.spec("S9")
+def test_a_position_is_taken_only_when_somebody_says_that_it_happened_here(carry: Any) -> None:
+    """No position of the bearer: not when the app opens, not when it saves; only by a tap on 用当前位置作事发地, and it can be dropped."""
+    page: Page = carry("gao", permissions=["geolocation"], geolocation={"latitude": 26.58, "longitude": 118.74, "accuracy": 12})
+    page.evaluate("""() => { window.asked = 0; const get = navigator.geolocation.getCurrentPosition.bind(navigator.geolocation);
+      navigator.geolocation.getCurrentPosition = (...a) => { window.asked += 1; get(...a); }; navigator.geolocation.watchPosition = () => { window.asked += 1; }; }""")
+    sent: list[dict[str, Any]] = []
+    page.on("request", lambda one: sent.extend(one.post_data_json["operations"]) if one.url.endswith("/operations") else None)
+    capture(page, "没有定位的一条", "隐患", place="东桥头")
+    waits(page, 0)
+    assert page.evaluate("window.asked") == 0
+    page.get_by_role("navigation").get_by_text("记一笔").click()
+    page.get_by_role("radio", name="隐患").check()
+    page.get_by_label("情况", exact=True).fill("就在这里")
+    page.get_by_role("button", name="用当前位置作事发地").click()
+    expect(page.get_by_text("误差约 12 米")).to_be_visible()
+    page.get_by_role("button", name="不要这个位置").click()
+    page.get_by_role("button", name="用当前位置作事发地").click()
+    page.get_by_role("button", name="保存").click()
+    waits(page, 0)
+    assert [(one["data"]["lat"], one["data"]["accuracy"]) for one in sent if one["act"] == "capture"] == [(None, None), (26.58, 12)]
+
+
+def test_a_photo_is_made_small_and_what_the_camera_wrote_into_it_stays_behind(carry: Any) -> None:
+    page: Page = carry("gao")
+    page.context.set_offline(True)
+    page.get_by_role("navigation").get_by_text("记一笔").click()
+    page.get_by_role("radio", name="隐患").check()
+    taken = page.evaluate("""async () => {
+      const canvas = Object.assign(document.createElement("canvas"), { width: 4000, height: 3000 });
+      canvas.getContext("2d").fillRect(9, 9, 900, 900);
+      const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg"));
+      return [...new Uint8Array(await blob.arrayBuffer())];
+    }""")
+    exif = b"Exif\0\0MM\0*GPS 26.58 118.74"
+    photo = bytes(taken[:2]) + b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + bytes(taken[2:])
+    page.locator('input[type="file"]').set_input_files({"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    expect(page.get_by_alt_text("第 1 张照片")).to_be_visible()
+    wide, kept = page.get_by_alt_text("第 1 张照片").evaluate("""async (img) => {
+      await img.decode();
+      return [img.naturalWidth, [...new Uint8Array(await (await fetch(img.src)).arrayBuffer())]];
+    }""")
+    assert b"GPS 26.58" in photo and b"GPS" not in bytes(kept) and b"Exif" not in bytes(kept)
+    assert wide == 1600
+    page.locator('input[type="file"]').set_input_files({"name": "x.jpg", "mimeType": "image/jpeg", "buffer": b"no photo"})
+    expect(page.get_by_text("不是能打开的照片")).to_be_visible()
+
+
+def test_a_voice_note_is_enough_for_a_record(carry: Any) -> None:
+    """Gloves, rain, night: kind, voice, save."""
+    page: Page = carry("gao", permissions=["microphone"])
+    page.context.set_offline(True)
+    page.get_by_role("navigation").get_by_text("记一笔").click()
+    page.get_by_role("radio", name="线索").check()
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("请写一句情况，或拍照、录音。")).to_be_visible()
+    page.get_by_role("button", name="开始录音").click()
+    expect(page.get_by_role("button", name="结束录音 1 秒")).to_be_visible()
+    page.get_by_role("button", name=re.compile("结束录音")).click()
+    expect(page.locator(".fq-voice")).to_be_visible()
+    look(page, "voice")
+    page.get_by_role("button", name="保存").click()
+    waits(page, 2)
+
+
 AXE = "async () => (await axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)"
 
 
@@ -184,12 +266,12 @@ def test_every_screen_is_readable_by_everybody_light_dark_and_large(carry: Any) 
     found = []
     for theme in ("light", "dark", "large"):
         navigation.get_by_text("我", exact=True).click()
-        page.get_by_role("radio", name="关" if theme == "light" else "开").check(force=True)
+        page.get_by_role("radio", name="关" if theme == "light" else "开").check()
         page.get_by_role("switch", name="大字").set_checked(theme == "large")
         for place in ("今天", "辖区", "记一笔", "消息", "我"):
             navigation.get_by_text(place, exact=True).click()
             if place == "记一笔":
-                page.get_by_role("radio", name="矛盾纠纷").click()
+                page.get_by_role("radio", name="矛盾纠纷").check()
                 page.get_by_role("button", name="添加当事人").click()
             page.wait_for_timeout(300)
             look(page, f"{theme}-{place}")
@@ -198,7 +280,7 @@ def test_every_screen_is_readable_by_everybody_light_dark_and_large(carry: Any) 
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             found += [f"{theme} {place}: {wide} px too wide"] if wide > 0 else []
     page.get_by_role("switch", name="大字").set_checked(False)
-    page.get_by_role("radio", name="English").check(force=True)
+    page.get_by_role("radio", name="English").check()
     expect(navigation.get_by_text("Capture")).to_be_visible()
     look(page, "english")
     page.get_by_role("button", name="Lock").click()
