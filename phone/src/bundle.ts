@@ -28,6 +28,19 @@ export async function bundle(db: Store = store, now = Date.now()): Promise<Bundl
   return { ...made, signature: toBase64(new Uint8Array(signature)) };
 }
 
+/**
+ * Without PIN, with somebody signed on: the bundle goes over the network, and its receipt comes back at once. For a phone whose key
+ * is gone or whose time is over.
+ */
+export async function bring(csrf: string, sync: Sync, db: Store = store): Promise<Read | null> {
+  const made = await bundle(db);
+  if (!made) return null;
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf, "X-Requested-With": "phone" };
+  const response = await fetch("/field/v1/bundles", { method: "POST", headers, body: JSON.stringify(made), redirect: "error" });
+  if (!response.ok) throw new Error(((await response.json().catch(() => ({}))) as { title?: string }).title ?? "");
+  return receipt(await response.text(), sync, db);
+}
+
 export type Read = { state: "read"; answers: number } | { state: "foreign" | "forged" | "unreadable" };
 
 /** A receipt file: the station's signature first, then its answers as if they had come over the network. */
@@ -45,5 +58,7 @@ export async function receipt(text: string, sync: Sync, db: Store = store): Prom
   const key = await crypto.subtle.importKey("spki", fromBase64(lock.receiptKey), { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
   const good = await crypto.subtle.verify(SIGNING, key, fromBase64(signature), encode(canonical(said)));
   if (!good) return { state: "forged" };
-  return { state: "read", answers: await sync.keep(told.answers.filter((one) => one.outcome !== "later")) };
+  const answers = await sync.keep(told.answers.filter((one) => one.outcome !== "later"));
+  await db.files.bulkDelete(told.files ?? []);
+  return { state: "read", answers };
 }

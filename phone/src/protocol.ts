@@ -98,6 +98,7 @@ export interface Receipt {
   format: "fengqiao-receipt";
   device: string;
   answers: Answer[];
+  files?: string[]; // operations whose file the station has
   cursor?: string;
   signature: string;
 }

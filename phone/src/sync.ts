@@ -118,9 +118,14 @@ export class Sync {
     let kept = 0;
     for (const answer of answers) {
       if (known && known.get(answer.op) !== answer.seq) continue;
+      const mine = this.db.operations.where({ seq: answer.seq }).and((row) => row.op === answer.op);
+      if (!this.safe.open) {
+        kept += await mine.delete(); // nobody can read here what was answered; the station has it
+        continue;
+      }
       const body = await this.safe.putJson(answer, `answer|${answer.seq}`);
       const outcome = answer.outcome === "again" ? (answer.first ?? "done") : answer.outcome;
-      kept += await this.db.operations.where({ seq: answer.seq }).and((row) => row.op === answer.op).modify({ state: "answered", outcome, answer: body });
+      kept += await mine.modify({ state: "answered", outcome, answer: body });
     }
     return kept;
   }

@@ -43,11 +43,11 @@ def read(actor: Actor, raw: bytes) -> dict[str, Any]:
         key, _ = queries.station_key(org, "box")
         sign, _ = queries.station_key(org, "sign")
     answers = _operations(caller, bundle["sealed"], key)
-    files = _files(caller, bundle.get("files") or [], key)
+    files, done = _files(caller, bundle.get("files") or [], key)
     new = sum(one["outcome"] != "again" for one in answers)
     if new or files:
         acts.bring(actor, device_id=device, first=_whole(bundle, "first"), last=_whole(bundle, "last"), new=new, files=files)
-    receipt = {"format": RECEIPT, "device": str(device), "answers": answers, "cursor": str(live.head())}
+    receipt = {"format": RECEIPT, "device": str(device), "answers": answers, "files": done, "cursor": str(live.head())}
     return receipt | {"signature": sealing.signature(sign, sealing.canonical(receipt))}
 
 
@@ -89,9 +89,12 @@ def _opened(caller: Caller, one: Any, key: ec.EllipticCurvePrivateKey) -> Any:
         return {"sealed": one}
 
 
-def _files(caller: Caller, sealed: Sequence[Any], key: ec.EllipticCurvePrivateKey) -> int:
-    """Files of announced attachments; how many were taken in. One that cannot be read is left for the phone to send again."""
-    taken = 0
+def _files(caller: Caller, sealed: Sequence[Any], key: ec.EllipticCurvePrivateKey) -> tuple[int, list[str]]:
+    """Files of announced attachments: how many were taken in now, and which the phone may forget (their operations).
+
+    One that cannot be read is left for the phone to send again.
+    """
+    taken, whole = 0, []
     for one in sealed:
         op = envelope.identifier(one.get("op")) if isinstance(one, dict) else None
         if op is None:
@@ -100,17 +103,17 @@ def _files(caller: Caller, sealed: Sequence[Any], key: ec.EllipticCurvePrivateKe
         try:
             plain = sealing.opened(str(one.get("box")), key, f"{caller.device}|{seq}|file")
             state = uploads.state(caller, op)
-            if state.done:
-                continue
+            before_now = state.done
             while not state.done and state.have < len(plain):
                 before = state.have
                 state = uploads.put(caller, op, before, plain[before : before + CHUNK])
                 if state.have <= before and not state.done:
                     break
-            taken += state.done
+            taken += state.done and not before_now
+            whole += [str(op)] if state.done else []
         except (sealing.Unreadable, Problem):
             continue
-    return taken
+    return taken, whole
 
 
 def _number(caller: Caller, op: uuid.UUID) -> int | None:
