@@ -72,3 +72,19 @@ def timeline(
         )
         for row in events
     ]  # fmt: skip
+
+
+def newest(abouts: Iterable[uuid.UUID], each: int) -> dict[uuid.UUID, list[tuple[datetime, str, str]]]:
+    """Of each of many records the last `each` events, newest first: when it happened, its sentence, whose it was. One query."""
+    ids = list(abouts)
+    found: dict[uuid.UUID, list[tuple[datetime, str, str]]] = {one: [] for one in ids}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.about, e.occurred_start, e.act, a.name FROM unnest(%s::uuid[]) AS asked (about)"
+            " CROSS JOIN LATERAL (SELECT * FROM core_event WHERE core_event.about = asked.about ORDER BY id DESC LIMIT %s) e"
+            " JOIN core_account a ON a.id = e.account_id ORDER BY e.id DESC",
+            [ids, each],
+        )
+        for about, at, name, who in cursor.fetchall():
+            found[about].append((at, SENTENCES.get(name, name), who))
+    return found

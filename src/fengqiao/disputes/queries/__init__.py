@@ -20,7 +20,7 @@ from fengqiao.disputes.queries.agreements import (
 )
 from fengqiao.disputes.queries.calls import KINDS as CLOCKS
 from fengqiao.disputes.queries.calls import Call, call, call_waits, calls
-from fengqiao.disputes.queries.keeping import not_for_phones, of_matter
+from fengqiao.disputes.queries.keeping import not_for_phones
 from fengqiao.disputes.queries.lists import Filter, Page, Row, export_rows, found
 from fengqiao.disputes.queries.loading import (
     CALL,
@@ -28,6 +28,7 @@ from fengqiao.disputes.queries.loading import (
     dispute_for_update,
     live_on,
     must_lead,
+    of_matter,
     results,
     revisit_due,
 )

@@ -154,9 +154,14 @@ class Agreed:
 
 def rows_of(dispute_id: uuid.UUID) -> list[Agreement]:
     """Agreements of a dispute with their obligations, the one that stands first. Two queries."""
+    return sorted(rows_of_many([dispute_id]), key=lambda a: (a.ended_at is not None, -a.effective_at.timestamp()))
+
+
+def rows_of_many(dispute_ids: Sequence[uuid.UUID]) -> QuerySet[Agreement]:
+    """Agreements of disputes with their obligations in order. Two queries."""
     owed = Prefetch("obligations", Obligation.objects.order_by("seq"))
-    rows = Agreement.objects.filter(dispute_id=dispute_id).select_related("handed_to", "handed_to_org", "confirmation__court")
-    return sorted(rows.prefetch_related(owed), key=lambda a: (a.ended_at is not None, -a.effective_at.timestamp()))
+    rows = Agreement.objects.filter(dispute_id__in=dispute_ids).select_related("handed_to", "handed_to_org", "confirmation__court")
+    return rows.prefetch_related(owed)
 
 
 def agreements_of(

@@ -5,11 +5,14 @@ The law's answer, the sections of the page and the papers due all read the same 
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
+
 from fengqiao.core import clock
-from fengqiao.disputes.models import Agreement, Dispute, Recusal, Statement
+from fengqiao.disputes.models import Agreement, Dispute, Hearing, Recusal, Statement
 from fengqiao.disputes.queries import agreements, levels
 from fengqiao.disputes.queries.mediation import recusal_rows
 from fengqiao.disputes.rules import levels as rules
@@ -45,6 +48,16 @@ class Held:
         return levels.signs_of(self.dispute.id)
 
     @cached_property
+    def failed(self) -> list[datetime]:
+        """When the police mediated it in vain."""
+        return [at for at in failed_hearings([self.dispute.id]).values_list("session__ended_at", flat=True) if at]
+
+    def known(self, **rows: Any) -> "Held":
+        """Itself, with rows that were read for many disputes at once (names as the properties')."""
+        self.__dict__.update(rows)
+        return self
+
+    @cached_property
     def recusals(self) -> list[Recusal]:
         """Recusals, oldest first, with the people in them."""
         return recusal_rows(self.dispute.id)
@@ -74,6 +87,13 @@ class Held:
         """How often it happened lately, and whether that warns or raises."""
         last = max((one.counted_to for one in self.changes if one.counted_to), default=None)
         return rules.repeated(levels.told(self.matter.id, self.tree), clock.now(), self.counting, last)
+
+
+def failed_hearings(dispute_ids: Sequence[uuid.UUID]) -> QuerySet[Hearing]:
+    """Hearings of the police's mediations that came to no agreement."""
+    return Hearing.objects.filter(
+        dispute_id__in=dispute_ids, session__kind="security", session__state="held", outcome="failed", session__ended_at__isnull=False
+    )
 
 
 def stated(dispute_id: uuid.UUID, sheet: str = "law") -> Statement | None:

@@ -4,15 +4,7 @@ import uuid
 from collections.abc import Sequence
 
 from fengqiao.disputes.models import Attendance, Dispute, Sign
-from fengqiao.disputes.queries.loading import live_on
 from fengqiao.disputes.rules import VIOLENCE
-
-
-def of_matter(matter_id: uuid.UUID) -> uuid.UUID | None:
-    """The dispute that leads a matter; when all are ended, the newest of its own."""
-    if live := live_on(matter_id):
-        return live.id
-    return Dispute.objects.filter(matter_id=matter_id).order_by("-created_at").values_list("id", flat=True).first()
 
 
 def not_for_phones(matter_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:

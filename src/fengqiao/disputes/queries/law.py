@@ -9,7 +9,7 @@ from fengqiao.core.errors import NotThere, Refused
 from fengqiao.core.queries import approvals
 from fengqiao.core.queries.law import editions
 from fengqiao.disputes import policies, rules
-from fengqiao.disputes.models import Agreement, Dispute, Hearing, Warning
+from fengqiao.disputes.models import Agreement, Dispute, Warning
 from fengqiao.disputes.queries.held import Held, stated
 from fengqiao.disputes.rules import NOTHING_DUE, routes, situation, violence
 from fengqiao.disputes.rules.agreements import SELF, performance_of
@@ -38,8 +38,7 @@ def situation_of(held: Held, **more: Any) -> Situation:
 
 def _on_record(held: Held) -> dict[str, Any]:
     """What nobody has to state, because it stands in the dispute's own records."""
-    failed = Hearing.objects.filter(dispute=held.dispute, session__kind="security", session__state="held", outcome="failed")
-    days = {clock.local(at).date().isoformat() for at in failed.values_list("session__ended_at", flat=True) if at}
+    days = {clock.local(at).date().isoformat() for at in held.failed}
     tries = held.stated.facts.get("tries", ()) if held.stated else ()
     facts: dict[str, Any] = {"signs_open": any(one.state == "open" for one in held.signs), "tries": sorted({*tries, *days})}
     if held.matter.kind == rules.VIOLENCE:

@@ -50,6 +50,13 @@ def live_on(matter_id: uuid.UUID, tree: list[uuid.UUID] | None = None) -> Disput
     return min(rows, key=lambda one: (one.matter_id != matter_id, one.created_at, one.id), default=None)
 
 
+def of_matter(matter_id: uuid.UUID) -> uuid.UUID | None:
+    """The dispute that leads a matter; when all are ended, the newest of its own."""
+    if live := live_on(matter_id):
+        return live.id
+    return Dispute.objects.filter(matter_id=matter_id).order_by("-created_at").values_list("id", flat=True).first()
+
+
 def results(dispute: Dispute) -> list[str]:
     """Results of the revisits since it was last settled, oldest first."""
     rows = Revisit.objects.filter(dispute=dispute, round=dispute.round, kind="dispute").order_by("at", "id")
