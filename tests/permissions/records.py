@@ -82,6 +82,8 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
         message = Message.objects.order_by("id")[0].id
     soon = clock.now() + timedelta(days=2)
     task = tasks.create(cast.zhao, title="走访桂花社区", due_at=soon, to_org_id=cast.wang.org_id, owner_id=cast.wang.account_id)
+    meeting = tasks.hold_meeting(cast.wang, kind="planning", topic="排查会商", present=[("police", "王砚")])
+    finding = tasks.find(cast.gao, text="井盖缺失")
     village = places.draw_area(cast.zhao, kind="village", name="柳溪村", code="999999001001", outline=box(106, 38, 106.02, 38.01))
     grid = places.draw_area(cast.zhao, kind="grid", name="西格", parent_id=village.id, outline=box(106, 38, 106.01, 38.01))
     police = places.draw_area(cast.zhao, kind="police", name="一警区", outline=box(106, 38, 106.01, 38.01))
@@ -112,7 +114,7 @@ def make(cast: SimpleNamespace) -> dict[str, Any]:
     return {
         "device_id": phone, "held_id": held, "op": held, "obligation_id": obligation, "call_id": call, "message_id": message, "agreed_id": agreed,
         "about": told.matter_id, "dispute_id": dispute, "paper_id": paper.id, "n": 1, "system": "110", "matter_id": told.matter_id, "report_id": told.report_id, "subject_id": told.matter_id,
-        "suggestion_id": suggestion.id, "join_id": join, "promise_id": promised, "task_id": task.id,
+        "suggestion_id": suggestion.id, "join_id": join, "promise_id": promised, "task_id": task.id, "meeting_id": meeting, "finding_id": finding,
         "token": promises.issue_slip(cast.wang, promise_id=on_paper), "area_id": police.id, "grid_id": grid.id,
         "placement_id": placement.id, "duty_id": duty.id, "station_id": cast.org["chengguan"], "request_id": request.id, "approval_id": asked, "zhao": cast.zhao.account_id, "run_id": run,
         "shift_id": shift, "passing_id": passing, "assessment_id": assessment, "form_id": form, "filing_id": filing, "figure": "disputes.resolution", "cell": 0, "view_id": view_id, "org_id": cast.org["chengguan"], "post_id": cast.lin.post_id,

@@ -36,16 +36,20 @@ def connect() -> None:
     from fengqiao.intake import queries as intake_queries
     from fengqiao.promises import asking
     from fengqiao.promises import ports as promises
+    from fengqiao.tasks import ports as tasks
 
     deadlines.STEPS |= {**dispute_queries.CLOCKS, draft.NIGHT: "夜间事项签收"}
     promises.looks.append(intake_queries.subject)
     promises.on_change += [intake.follow, disputes.follow]  # first the matter, then what stands on it
+    tasks.serve_matters(intake.open_found)
     intake_ports.serve("dispute", "立为纠纷", disputes.opens, dispute_queries.on_matter)
     erasure.root("intake.Matter", closed="closed_at")
     erasure.root("desk.Shift", closed="closed_at")  # words written into its log and handover
     erasure.root("disputes.Advice", closed="at")  # a lawyer's words, read by the lawyer's office alone
     erasure.root("field.Device", closed="ended_at")  # what it sent and nobody settled, long after it ended
     erasure.root("insight.Filing", closed="frozen_at")  # a signed report's file; its figures stay
+    erasure.root("tasks.Meeting", closed="held_at")
+    erasure.root("tasks.Finding", closed="decided_at")
     erasure.links("intake.Join", "survivor_id", "joined_id")
     erasure.parties("intake.Party")
     erasure.parties("disputes.Party")

@@ -17,6 +17,36 @@ def may_create(actor: Actor, kind: str) -> bool:
     return actor.has(*GIVES) or (kind == "own" and actor.has(*OWN))
 
 
+def may_meet(actor: Actor) -> None:
+    """Police, mediators and grid workers sit together and agree on what to check."""
+    if not actor.has(*OWN, Role.GRID, Role.SYSTEM) or actor.has(Role.PARTNER):
+        raise Forbidden("会商和例会由民警、辅警、调解员和网格员登记。")
+
+
+def may_find(actor: Actor) -> None:
+    """Everybody who walks: police, grid workers and volunteers."""
+    if not (actor.is_police or actor.has(*FIELD, Role.SYSTEM)):
+        raise Forbidden("巡查发现由民警、辅警、网格员和义警登记。")
+
+
+def may_decide_finding(actor: Actor) -> None:
+    """The evening's review decides: officers, leaders, the command room."""
+    if not actor.has(Role.OFFICER, *GIVES):
+        raise Forbidden("晚议由民警、所领导或综合指挥室作出决定。")
+
+
+def meetings_visible_to(actor: Actor) -> Q:
+    """The station's; a grid worker's own."""
+    if actor.has(*FIELD):
+        return Q(held_by_id=actor.account_id)
+    return Q(org_id__in=actor.orgs) if actor.has(*GIVES, *OWN) else Q(pk__in=[])
+
+
+def findings_visible_to(actor: Actor) -> Q:
+    """The station's police; whoever found it sees their own."""
+    return Q(org_id__in=actor.orgs) if actor.is_police or actor.is_system else Q(found_by_id=actor.account_id)
+
+
 def may_move(actor: Actor, task: Task, move: str) -> None:
     """Its owner signs and finishes (anybody of the unit, while it has none); leaders and desks of the unit too.
 

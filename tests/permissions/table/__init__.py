@@ -61,5 +61,5 @@ IDS = {
     "org_id", "post_id",
     "shift_id", "passing_id", "approval_id",
     "session_id", "hearing_id", "party_id", "recusal_id", "slot_id", "row_id",
-    "obligation_id", "call_id", "message_id", "held_id", "device_id", "op",
+    "obligation_id", "call_id", "message_id", "held_id", "device_id", "op", "meeting_id", "finding_id",
 }  # fmt: skip

@@ -27,7 +27,7 @@ from fengqiao.intake.acts.joining import (
     unmerge,
 )
 from fengqiao.intake.acts.papers import number_paper
-from fengqiao.intake.acts.receiving import amend, attach, receive, take
+from fengqiao.intake.acts.receiving import amend, attach, open_found, receive, take
 from fengqiao.intake.acts.sorting import (
     EDITABLE,
     WAITING,
@@ -47,7 +47,7 @@ from fengqiao.intake.acts.sorting import (
 __all__ = [
     "EDITABLE", "WAITING", "begin_import", "end_import", "import_batch", "set_mapping",
     "accept_case", "agree_to_join", "amend", "ask_hand_over", "ask_tell_elsewhere", "ask_to_join", "attach", "close", "detach",
-    "edit", "follow", "hand_over", "handed_signed", "mark_again", "merge", "move_to", "note", "notice_signed", "number_paper",
+    "edit", "follow", "hand_over", "handed_signed", "mark_again", "merge", "move_to", "note", "notice_signed", "number_paper", "open_found",
     "pass_on", "receive", "refuse_to_join", "remember_mapping", "reopen", "revisit", "settle", "take", "take_back", "take_over",
     "tell", "tell_apart",
     "tell_elsewhere", "triage", "unmerge",

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
@@ -66,6 +67,15 @@ def receive(
         org_id=org,
     )  # fmt: skip
     return Receipt(row.id, row.receipt, matter.id, matter.number)
+
+
+def open_found(
+    actor: Actor, text: str, place: str, at: tuple[float, float] | None, when: datetime
+) -> uuid.UUID:
+    """Take what a round found as a report (port of tasks); its matter's id."""
+    lat, lon = at or (None, None)
+    report = ReportIn(channel="patrol", text=text, place_text=place, lat=lat, lon=lon, occurred=(when, when))
+    return receive(actor, report=report).matter_id
 
 
 @act("并入已有事项")

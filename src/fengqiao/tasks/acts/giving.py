@@ -1,4 +1,4 @@
-"""Every way a task moves."""
+"""任务: every way a task moves."""
 
 import uuid
 from collections.abc import Mapping
@@ -50,31 +50,63 @@ def create(
     if kind == "own":
         to_org_id, owner_id = actor.org_id, actor.account_id
     to_org_id = to_org_id or actor.org_id
-    wrong: dict[str, str] = {}
+    wrong = _wrong(title, text, due_at)
     if kind not in rules.KINDS:
         wrong["kind"] = "请选择任务种类。"
-    if not title.strip() or len(title) > 100:
-        wrong["title"] = "请用一句话写明要办什么（不超过 100 字）。"
-    if len(text) > LIMIT:
-        wrong["text"] = f"请缩短到 {LIMIT} 字以内。"
-    if due_at <= clock.now():
-        wrong["due_at"] = "期限须在今后。"
     if not Organisation.objects.filter(id=to_org_id).exclude(kind="system").exists():
         wrong["to_org_id"] = "请选择现有的单位。"
     elif owner_id and not _works_in(owner_id, to_org_id):
         wrong["owner_id"] = "此人在该单位没有有效岗位。"
     if wrong:
         raise Invalid(wrong)
-    task = Task(
-        org_id=actor.org_id, number=numbers.next_number("tasks_number", "Z", actor.zone), kind=kind, title=title.strip(),
-        text=text.strip(), about=about, to_org_id=to_org_id, owner_id=owner_id, given_by_id=actor.account_id, due_at=due_at,
+    return _put(actor, "create", kind=kind, title=title, text=text, about=about, to_org_id=to_org_id, owner_id=owner_id, due_at=due_at)
+
+
+@act("议定任务")
+def agree(
+    actor: Actor, *, title: str, owner_id: int, due_at: datetime, text: str = "", meeting_id: uuid.UUID | None = None,
+    about: uuid.UUID | None = None,
+) -> Given:
+    """What a meeting or an evening's review agreed on: one owner of the same station, one day (WZ-03, WZ-09, ND-22).
+
+    Those who sat together agreed: it needs no order. meeting_id: given only by the act that holds the meeting.
+    """
+    policies.may_meet(actor)
+    org_id = actor.station_id or actor.org_id
+    wrong = _wrong(title, text, due_at)
+    if not _works_in(owner_id, org_id):
+        wrong["owner_id"] = "此人在本所没有有效岗位。"
+    if wrong:
+        raise Invalid(wrong)
+    return _put(
+        actor, "agree", kind="own", title=title, text=text, about=about, to_org_id=org_id, owner_id=owner_id, due_at=due_at,
+        meeting_id=meeting_id,
     )  # fmt: skip
-    if kind == "own":
+
+
+def _wrong(title: str, text: str, due_at: datetime) -> dict[str, str]:
+    wrong = {}
+    if not title.strip() or len(title) > 100:
+        wrong["title"] = "请用一句话写明要办什么（不超过 100 字）。"
+    if len(text) > LIMIT:
+        wrong["text"] = f"请缩短到 {LIMIT} 字以内。"
+    if due_at <= clock.now():
+        wrong["due_at"] = "期限须在今后。"
+    return wrong
+
+
+def _put(actor: Actor, move: str, *, title: str, text: str, due_at: datetime, **given: Any) -> Given:
+    task = Task(
+        org_id=actor.org_id, number=numbers.next_number("tasks_number", "Z", actor.zone), title=title.strip(), text=text.strip(),
+        given_by_id=actor.account_id, due_at=due_at, **given,
+    )  # fmt: skip
+    if task.owner_id == actor.account_id and task.kind == "own":
         task.signed_at, task.signed_by_id = clock.now(), actor.account_id
     task.save(force_insert=True)
-    _record(actor, task, "create", {"due": due_at.isoformat()}, {"title": task.title, "text": task.text})
-    if owner_id != actor.account_id:
-        _tell(task, "new", to_org_id, owner_id, "待签收")
+    more = {"meeting": str(task.meeting_id)} if task.meeting_id else {}
+    _record(actor, task, move, {"due": due_at.isoformat(), **more}, {"title": task.title, "text": task.text})
+    if task.owner_id != actor.account_id:
+        _tell(task, "new", task.to_org_id, task.owner_id, "待签收")
     return Given(task.id, task.number)
 
 

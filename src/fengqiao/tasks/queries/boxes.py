@@ -78,19 +78,19 @@ def due_today(actor: Actor) -> list[Shown]:
 def unsigned(actor: Actor, since: datetime) -> list[Shown]:
     """Orders the actor's organisations gave since an instant that nobody has signed for (NJ-07)."""
     rows = _rows(actor).filter(org_id__in=actor.orgs, state="open", signed_at=None, created_at__gte=since)
-    return [_shown(actor, row) for row in rows.order_by("created_at", "id")[:MOST]]
+    return [shown(actor, row) for row in rows.order_by("created_at", "id")[:MOST]]
 
 
 def ordered(actor: Actor, since: datetime, until: datetime) -> list[Shown]:
     """Orders the actor's organisations gave in [since, until), in the order they were given, ended ones too."""
     rows = _rows(actor).filter(org_id__in=actor.orgs, kind="order", created_at__gte=since, created_at__lt=until)
-    return [_shown(actor, row) for row in rows.order_by("created_at", "id")[:MOST]]
+    return [shown(actor, row) for row in rows.order_by("created_at", "id")[:MOST]]
 
 
 def from_above(actor: Actor) -> list[Shown]:
     """Open tasks others gave to the actor's organisations, soonest due first."""
     rows = _rows(actor).filter(to_org_id__in=actor.orgs, state="open").exclude(org_id__in=actor.orgs)
-    return [_shown(actor, row) for row in rows.order_by("due_at", "id")[:PAGE]]
+    return [shown(actor, row) for row in rows.order_by("due_at", "id")[:PAGE]]
 
 
 def _box(actor: Actor, box: str) -> Q:
@@ -118,7 +118,7 @@ def listed(actor: Actor, box: str, *, cursor: str = "", limit: int = PAGE) -> Pa
     found = list(rows.order_by(f"{sign}{column}", f"{sign}id")[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
     following = cursors.write(getattr(last, column), last.id) if last else ""
-    return Page([_shown(actor, row) for row in found[:limit]], following, min(total, MOST), total > MOST)
+    return Page([shown(actor, row) for row in found[:limit]], following, min(total, MOST), total > MOST)
 
 
 def totals(actor: Actor) -> dict[str, int]:
@@ -129,7 +129,7 @@ def totals(actor: Actor) -> dict[str, int]:
 
 def for_matter(actor: Actor, about: uuid.UUID) -> list[Shown]:
     """Every task that serves a matter, as far as the actor may see it; the caller has logged the opening."""
-    return [_shown(actor, row) for row in _rows(actor).filter(about=about).order_by("created_at", "id")]
+    return [shown(actor, row) for row in _rows(actor).filter(about=about).order_by("created_at", "id")]
 
 
 def find(actor: Actor, task_id: uuid.UUID) -> Shown:
@@ -137,7 +137,7 @@ def find(actor: Actor, task_id: uuid.UUID) -> Shown:
     row = _rows(actor).filter(id=task_id).first()
     if row is None:
         raise NotThere()
-    return _shown(actor, row)
+    return shown(actor, row)
 
 
 def to_move(actor: Actor, task_id: uuid.UUID, move: str) -> None:
@@ -150,10 +150,10 @@ def to_move(actor: Actor, task_id: uuid.UUID, move: str) -> None:
 
 def opened(actor: Actor, task_id: uuid.UUID) -> tuple[Shown, list[Line]]:
     """Open one task with its words and its timeline."""
-    shown = find(actor, task_id)
+    found = find(actor, task_id)
     access.opened(actor, "task", task_id, "办理任务", ["title", "text", "result"])
-    lines = timeline(actor, [shown.about or shown.id], limit=1000)
-    return shown, [line for line in lines if ["task", str(task_id)] in [s[:2] for s in line.subjects]][::-1]
+    lines = timeline(actor, [found.about or found.id], limit=1000)
+    return found, [line for line in lines if ["task", str(task_id)] in [s[:2] for s in line.subjects]][::-1]
 
 
 def units(actor: Actor) -> list[tuple[int, str]]:
@@ -187,7 +187,8 @@ def _rows(actor: Actor) -> QuerySet[Task]:
     return related.filter(policies.visible_to(actor))
 
 
-def _shown(actor: Actor, row: Task) -> Shown:
+def shown(actor: Actor, row: Task) -> Shown:
+    """A task as pages show it."""
     return Shown(
         id=row.id, number=row.number, kind_word=rules.KINDS[row.kind], title=row.title, text=row.text, about=row.about,
         org=row.org.name, to_org_id=row.to_org_id, to_org=row.to_org.name, owner_id=row.owner_id,

@@ -15,6 +15,7 @@ from fengqiao.core.errors import Forbidden, NotThere
 from fengqiao.core.forms import done
 from fengqiao.core.web import Request, made_once
 from fengqiao.tasks import acts, forms, queries, rules
+from fengqiao.tasks.views.tabs import tabs
 
 ACTS: dict[str, Callable[..., None]] = {"sign": acts.sign, "finish": acts.finish, "cancel": acts.cancel, "reassign": acts.reassign}
 DONE = {"sign": "已签收。", "finish": "已办结。", "cancel": "已取消。", "reassign": "已改派。"}
@@ -38,7 +39,7 @@ def boxes(request: Request) -> HttpResponse:
         raise NotThere("没有这个列表。")
     page = queries.listed(actor, box, cursor=request.GET.get("cursor", ""))
     totals = queries.totals(actor)
-    tabs = [
+    boxes_ = [
         {"label": label, "url": f"?box={name}", "count": totals.get(name, ""), "active": name == box}
         for name, label in queries.BOXES.items()
     ]
@@ -53,7 +54,7 @@ def boxes(request: Request) -> HttpResponse:
         "live": "task",
         "empty": {"title": "没有任务", "text": "交办给本单位或本人的任务会出现在这里。"},
     }
-    context = {"tabs": tabs, "list": shown_list, "may_create": bool(queries.kinds(actor))}
+    context = {"tabs": boxes_ + tabs("boxes")[1:], "list": shown_list, "may_create": bool(queries.kinds(actor))}
     return render(request, "tasks/boxes.html", context)
 
 
