@@ -63,6 +63,7 @@ BODIES: dict[tuple[str, ...], dict[str, str]] = {
     (DISPUTE, "sign-dismiss"): {"signs": "minor", "text": "已成年"},
     ("approvals/<uuid:approval_id>/decide/",): {"granted": "yes"},
     ("approvals/<uuid:approval_id>/telephone/",): {"by_account_id": "{zhao}", "granted": "yes", "words": "同意"},
+    ("approvals/<uuid:approval_id>/look/",): {"found": "fine"},
     ("approvals/<uuid:approval_id>/sign/",): {"stands": "yes"},
     ("approvals/table/<int:org_id>/<slug:key>/",): {"roles": "leader", "sample": "0"},
     (DISPUTE, "mediate"): {"kind": "administrative", "mediator": "{he}.committee", "start": "2036-11-30T15:00", "minutes": "60", "way": "online",

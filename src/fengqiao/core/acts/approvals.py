@@ -15,7 +15,7 @@ from fengqiao.core.errors import Forbidden, Invalid, Refused
 from fengqiao.core.ids import uuid7
 from fengqiao.core.models import Approval
 from fengqiao.core.queries import approvals as queries
-from fengqiao.core.rules.approvals import STATES, sign_due
+from fengqiao.core.rules.approvals import FOUND, STATES, sign_due
 from fengqiao.core.spine import act, record
 from fengqiao.core.wording import written
 
@@ -170,6 +170,28 @@ def confirm(actor: Actor, *, approval_id: uuid.UUID, stands: bool = True, reason
     notices.done(actor, row.id)
     if not stands:
         _answer(actor, row, granted=granted)
+
+
+@act("抽查审批")
+def look_through(actor: Actor, *, approval_id: uuid.UUID, found: str, text: str = "") -> None:
+    """Look a decision of the month's sample through again (station-day 3) and say what was found; once.
+
+    found  rules.approvals.FOUND; what is to be put right says what, and both who asked and who decided are told
+    """
+    row = queries.approval_for_update(actor, approval_id)
+    queries.may_look(actor, row)
+    if row.looked_at is not None:
+        raise Refused("这项审批已抽查。")
+    if found not in FOUND:
+        raise Invalid({"found": "请选择抽查结果。"})
+    text = written(text, WORDS, "须改正的，请写明哪里不对、怎么改。" if found == "fix" else "")
+    row.looked_by_id, row.looked_at, row.found = actor.account_id, clock.now(), found
+    row.version += 1
+    row.save()
+    _record(actor, row, "looked through", {"found": found, "decided": row.state}, {"text": text})
+    if found == "fix":
+        for account_id in {row.asked_by_id, row.decided_by_id}:
+            _tell(row, account_id, f"抽查须改正：{row.text}")
 
 
 @act("审批不再需要")

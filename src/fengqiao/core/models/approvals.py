@@ -27,6 +27,9 @@ class Approval(Record):
     noted_by = models.ForeignKey("core.Account", models.PROTECT, null=True, blank=True, related_name="+")  # who took the call
     sign_due = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    looked_by = models.ForeignKey("core.Account", models.PROTECT, null=True, blank=True, related_name="+")  # 抽查
+    looked_at = models.DateTimeField(null=True, blank=True)
+    found = models.CharField(max_length=4, blank=True)  # rules.approvals.FOUND
 
     class Meta:
         indexes = [
@@ -55,5 +58,13 @@ class Approval(Record):
                 condition=Q(noted_by=None, sign_due=None, confirmed_at=None)
                 | (Q(noted_by__isnull=False, sign_due__isnull=False, decided_by__isnull=False) & ~Q(noted_by=F("decided_by"))),
                 name="approval_telephone",
+            ),
+            models.CheckConstraint(  # looked through by somebody else than asked or decided, with what was found
+                condition=Q(looked_by=None, looked_at=None, found="")
+                | (
+                    Q(looked_by__isnull=False, looked_at__isnull=False, found__in=["fine", "fix"], decided_by__isnull=False)
+                    & ~Q(looked_by=F("decided_by")) & ~Q(looked_by=F("asked_by"))
+                ),
+                name="approval_looked",
             ),
         ]

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from fengqiao.core import clock, settings_tree
 from fengqiao.core.actor import POLICE, Actor, Role
-from fengqiao.core.errors import Forbidden, NotThere
+from fengqiao.core.errors import Forbidden, NotThere, Refused
 from fengqiao.core.models import Approval, Content, Organisation, Post, Setting
 from fengqiao.core.queries.organisations import in_force
 from fengqiao.core.rules import approvals as rules
@@ -47,6 +47,10 @@ class Shown:
     confirmed_at: datetime | None
     may_decide: bool
     may_sign: bool
+    looked_by: str = ""
+    looked_at: datetime | None = None
+    found: str = ""  # in words
+    may_look: bool = False
     reason: str = ""
     words: str = ""
     deciders: list[str] = field(default_factory=list)
@@ -214,6 +218,16 @@ def sample(actor: Actor, begin: datetime, end: datetime) -> list[Shown]:
     return _shown(actor, [row for row in rows.order_by("-created_at", "-id") if rules.sampled(row.id.int, held.rule(row).sample)])
 
 
+def may_look(actor: Actor, row: Approval) -> None:
+    """A sampled decision is looked through by a leader of the unit who neither asked for it nor decided it."""
+    if not actor.has(Role.LEADER) or row.org_id not in actor.orgs:
+        raise Forbidden("抽查由所领导办理。")
+    if row.state not in ("granted", "refused") or not rules.sampled(row.id.int, rule_for(row.org_id, row.kind).sample):
+        raise Refused("这项审批没有被抽到。")
+    if actor.account_id in (row.asked_by_id, row.decided_by_id):
+        raise Forbidden("本人提请或者审批的，由其他所领导抽查。")
+
+
 def open_on(subject_ids: Iterable[uuid.UUID]) -> list[Approval]:
     """Approvals on these records that wait for a decision, as the open scope shows them."""
     return list(Approval.objects.filter(subject_id__in=list(subject_ids), state="waiting").order_by("created_at", "id"))
@@ -225,7 +239,7 @@ def on_subject(actor: Actor, subject_id: uuid.UUID) -> list[Shown]:
 
 
 def _rows() -> QuerySet[Approval]:
-    return Approval.objects.select_related("org", "asked_by", "decided_by", "noted_by")
+    return Approval.objects.select_related("org", "asked_by", "decided_by", "noted_by", "looked_by")
 
 
 class _Held:
@@ -264,11 +278,19 @@ def _shown(actor: Actor, rows: Sequence[Approval] | QuerySet[Approval], *, named
                 noted_by=row.noted_by.name if row.noted_by else "", sign_due=row.sign_due, confirmed_at=row.confirmed_at,
                 may_decide=row.state == "waiting" and row.org_id in actor.orgs and _fits(actor, held.rule(row), held.lineage(row), mine),
                 may_sign=row.noted_by_id is not None and row.confirmed_at is None and row.decided_by_id == actor.account_id,
+                looked_by=row.looked_by.name if row.looked_by else "", looked_at=row.looked_at, found=rules.FOUND.get(row.found, ""),
+                may_look=_looks(actor, row, held),
                 reason=asked.get("reason", ""), words=said.get("words", ""),
                 deciders=[f"{title or '审批人'}{name}" for _, name, title in people],
             )
         )  # fmt: skip
     return found
+
+
+def _looks(actor: Actor, row: Approval, held: "_Held") -> bool:
+    if row.looked_at or row.state not in ("granted", "refused") or not actor.has(Role.LEADER) or row.org_id not in actor.orgs:
+        return False
+    return actor.account_id not in (row.asked_by_id, row.decided_by_id) and rules.sampled(row.id.int, held.rule(row).sample)
 
 
 def _words(events: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:

@@ -13,6 +13,7 @@ from typing import Any
 from fengqiao.core.rules import BadInput
 
 STATES = {"waiting": "待审批", "granted": "同意", "refused": "不同意", "lapsed": "不再需要"}
+FOUND = {"fine": "无问题", "fix": "须改正"}  # what looking a sampled decision through again came to
 SIGN_BY = time(10)  # of the morning after a call
 NIGHT_ENDS = time(6)  # a call before it belongs to the night that began the day before
 ROLES = ("leader", "officer", "desk", "centre")  # posts that may be given approvals

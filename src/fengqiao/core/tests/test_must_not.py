@@ -212,19 +212,27 @@ def test_what_is_held_about_a_person_is_found_by_the_rights_desk_alone():
 
 @pytest.mark.spec("WZ-37", "S2", "S10")
 def test_no_list_or_figure_can_be_grouped_or_filtered_by_what_people_are():
-    """WZ-37 also: patterns by community, hour and kind of place, suppressed below five; they come with insight (M8)."""
+    """Lists by their filter, figures by what they may be broken down by. Left: the patterns WZ-37 asks for instead (by
+    community, hour and kind of place, suppressed below five) are not built."""
     from dataclasses import fields
 
+    from fengqiao.core import figures
     from fengqiao.intake.queries.lists import Filter
 
     people = "流动|外来|暂住|户籍|residen|migrant|origin|ethnic|religio|occupation|job|age|gender|sex|party|name|phone"
     assert [f.name for f in fields(Filter) if re.fullmatch(people, f.name)] == []
+    declared = figures.figures()
+    assert declared, "the rooms declare figures"
+    assert [(one.key, by) for one in declared for by in (*one.by, *one.shown) if re.fullmatch(people, by)] == []
     assert everywhere("流动人口|外来人口|暂住人口|常住人口|重点人员|重点人口|职业分布|性别") == []
 
 
 @pytest.mark.spec("NJ-11", "S1")
 def test_no_table_can_hold_a_tier_a_tag_or_a_score_of_a_person():
-    """NJ-11 asks instead for levels of disputes and grades of places: they come with disputes and places."""
+    """NJ-11 asks instead for levels of disputes, which stand on the dispute alone. Left: grades of places are not built."""
+    from fengqiao.disputes.models import Dispute
+
+    assert {f.name for f in Dispute._meta.get_fields()} >= {"level", "level_since"}
     person = [t.model for t in erasure.party_tables()]
     assert person, "the party tables are registered"
     for model in person:
@@ -304,7 +312,8 @@ def test_no_anti_metric_is_named_anywhere():
 
 @pytest.mark.spec("NP-12c")
 def test_no_page_or_paper_claims_without_figures():
-    """NP-12c also: the report builder refuses 大幅提升 without a linked series; it comes with insight (M17)."""
+    """Nothing of the product claims so. Left: forms are the stations' own words; one that says 大幅提升 without a linked
+    series is not refused."""
     assert everywhere("大幅提升|显著增强|显著提升|明显提升|不断增强|幸福感") == []
 
 

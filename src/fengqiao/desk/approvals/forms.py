@@ -59,6 +59,16 @@ class Sign(forms.Form):
     reason = forms.CharField(label="实际意见", required=False, max_length=500, help_text="不符的必填", widget=forms.Textarea(attrs=LONG))
 
 
+class Look(forms.Form):
+    """抽查: in order, or what is to be put right."""
+
+    collects = {"text": "body"}
+    found = forms.ChoiceField(
+        label="抽查结果", choices=list(rules.FOUND.items()), widget=forms.RadioSelect, error_messages={"required": "请选择抽查结果。"}
+    )
+    text = forms.CharField(label="说明", required=False, max_length=500, help_text="须改正的必填", widget=forms.Textarea(attrs=LONG))
+
+
 class Line(forms.Form):
     """One line of the table: which posts decide, whether whoever asked may, how much of a month is looked through again."""
 

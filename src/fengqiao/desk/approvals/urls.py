@@ -13,5 +13,6 @@ urlpatterns = [
     path("approvals/<uuid:approval_id>/", views.page, name="page"),
     path("approvals/<uuid:approval_id>/decide/", views.decide, name="decide"),
     path("approvals/<uuid:approval_id>/telephone/", views.telephone, name="telephone"),
+    path("approvals/<uuid:approval_id>/look/", views.look, name="look"),
     path("approvals/<uuid:approval_id>/sign/", views.sign, name="sign"),
 ]

@@ -27,7 +27,7 @@ from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.web import Request, made, once
 from fengqiao.desk.approvals import forms
 
-TABS = {"": "待我审批", "sign": "待补签", "asked": "我提请的", "decided": "已决定", "sample": "本月抽查"}
+TABS = {"": "待我审批", "sign": "待补签", "asked": "我提请的", "decided": "已决定", "sample": "每月抽查"}
 COLUMNS = [
     {"label": "事由", "width": "wide"},
     {"label": "类别"},
@@ -41,15 +41,15 @@ EMPTY = {
     "sign": ("没有待补签的电话审批", "夜间电话同意的，次日上午在这里补签。"),
     "asked": ("没有还在等审批的提请", ""),
     "decided": ("还没有审批记录", ""),
-    "sample": ("本月没有抽到的审批", "抽查比例在审批表里设定。"),
+    "sample": ("上月和本月没有抽到的审批", "抽查比例在审批表里设定。"),
 }
 
 
 def _rows(actor: Actor, tab: str) -> list[Shown]:
     if tab == "sample":
-        begin = clock.today().replace(day=1)
-        start = clock.day_start(begin)
-        return queries.sample(actor, start, start + timedelta(days=31))
+        before = clock.today().replace(day=1) - timedelta(days=1)  # what was left of last month is still to be looked through
+        rows = queries.sample(actor, clock.day_start(before.replace(day=1)), clock.day_start(clock.today() + timedelta(days=1)))
+        return sorted(rows, key=lambda one: one.looked_at is not None)
     found: dict[str, Callable[[Actor], list[Shown]]] = {
         "": queries.waiting_for, "sign": queries.to_sign, "asked": queries.asked_by, "decided": queries.decided,
     }  # fmt: skip
@@ -66,7 +66,7 @@ def overview(request: Request) -> HttpResponse:
     title, text = EMPTY[tab]
     rows = _rows(actor, tab)
     listed = {
-        "id": "approvals", "caption": TABS[tab], "columns": COLUMNS, "live": "approval", "rows": [_row(one) for one in rows],
+        "id": "approvals", "caption": TABS[tab], "columns": COLUMNS, "live": "approval", "rows": [_row(one, tab) for one in rows],
         "total": len(rows), "empty": {"title": title, "text": text},
     }  # fmt: skip
     tabs = [
@@ -77,8 +77,10 @@ def overview(request: Request) -> HttpResponse:
     return render(request, "desk/approvals/overview.html", {"list": listed, "tabs": tabs})
 
 
-def _row(one: Shown) -> dict[str, Any]:
+def _row(one: Shown, tab: str = "") -> dict[str, Any]:
     said = one.state_word + ("（电话）" if one.telephone else "")
+    if tab == "sample":
+        said += f"，抽查{one.found}" if one.looked_at else "，待抽查"
     return {
         "id": one.id,
         "url": reverse("approvals:page", args=[one.id]),
@@ -94,7 +96,7 @@ def page(request: Request, approval_id: uuid.UUID) -> HttpResponse:
 
 
 def _page(request: Request, one: Shown, form: django_forms.Form | None = None) -> HttpResponse:
-    own = forms.Decide() if one.may_decide else forms.Sign() if one.may_sign else None
+    own = forms.Decide() if one.may_decide else forms.Sign() if one.may_sign else forms.Look() if one.may_look else None
     context = {
         "one": one,
         "form": form or own,
@@ -107,6 +109,12 @@ def _page(request: Request, one: Shown, form: django_forms.Form | None = None) -
 def decide(request: Request, approval_id: uuid.UUID) -> HttpResponse:
     """同意 or 不同意."""
     return _do(request, approval_id, forms.Decide(request.POST), acts.decide, "已审批。")
+
+
+@require_POST
+def look(request: Request, approval_id: uuid.UUID) -> HttpResponse:
+    """抽查."""
+    return _do(request, approval_id, forms.Look(request.POST), acts.look_through, "已登记抽查。")
 
 
 @require_POST

@@ -1,15 +1,19 @@
 """The pages of approvals: what waits for me, the call at night, its signature, the table; and the start page."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
-from fengqiao.core import clock
+from fengqiao.core import clock, notices
 from fengqiao.core.acts import approvals as acts
+from fengqiao.core.errors import Forbidden, NotThere, Refused
+from fengqiao.core.models import Account, Content, Event, Post
 from fengqiao.core.queries import approvals as queries
 from fengqiao.core.queries.organisations import about
 from fengqiao.core.scope import scope
+from fengqiao.core.signon import actor_of
 from fengqiao.disputes import acts as disputes
 from fengqiao.intake import acts as intake
 from fengqiao.intake.rules import ReportIn
@@ -107,8 +111,73 @@ def test_an_unanswered_violation_sign_stands_on_top_of_the_daily_list(cast, sign
     assert "使用器械" in sign_on(cast.zhao).get("/").content.decode() and "使用器械" not in sign_on(cast.chen).get("/").content.decode()
 
 
+@pytest.fixture
+def second(cast):
+    """The station's political instructor: a second leader."""
+    account = Account.objects.create(username="dao", name="导向", password="x", pin="x")
+    Post.objects.create(account=account, org_id=cast.org["chengguan"], role="leader", staff_kind="民警", title="教导员", valid_from=date(2024, 1, 1))
+    return actor_of(account.id)
+
+
+def sampled_of(cast, actor):
+    """Forty yellow levels decided by the chief; those the month's sample of one in ten has drawn."""
+    for _ in range(40):
+        acts.decide(cast.zhao, approval_id=ask(cast, kind="level_mid"), granted=True)
+    with scope(actor):
+        return queries.sample(actor, MORNING - timedelta(days=1), MORNING + timedelta(days=1))
+
+
+def test_who_looked_which_sampled_decision_through_and_what_was_found_is_written_down_once(cast, second, sign_on, words):
+    """Station-day 3: yellow and blue by the head of the community team, plus a monthly sample."""
+    drawn = sampled_of(cast, second)
+    assert drawn and all(one.may_look for one in drawn)
+    first, *rest = drawn
+    at = f"/approvals/{first.id}/"
+    desk = sign_on(second)
+    assert "待抽查" in words(desk.get("/approvals/?tab=sample")) and "登记抽查" in words(desk.get(at))
+    wrong = desk.post(f"{at}look/", {"found": "fix", "text": ""})
+    assert wrong.status_code == 422 and "请写明哪里不对" in words(wrong)
+    assert desk.post(f"{at}look/", {"found": "fix", "text": "理由写得太简单"}).status_code == 302
+    shown = words(desk.get(at))
+    assert "须改正，导向" in shown and "登记抽查" not in shown
+    listed = words(desk.get("/approvals/?tab=sample"))
+    assert "抽查须改正" in listed and (not rest or "待抽查" in listed)
+    with scope(cast.zhao):
+        event = Event.objects.get(act="core.look_through")
+        assert (event.account_id, event.facts["found"]) == (second.account_id, "fix") and "简单" not in str(event.facts)
+        assert Content.objects.get(event_id=event.id).body.count("理由写得太简单") == 1
+        assert any("抽查须改正" in str(line.text) for line in notices.grouped(cast.zhao))
+    with pytest.raises(Refused, match="已抽查"):
+        acts.look_through(second, approval_id=first.id, found="fine")
+
+
+def test_nobody_looks_through_what_he_decided_what_was_not_drawn_or_what_is_anothers(cast, second):
+    drawn = sampled_of(cast, second)
+    with pytest.raises(Forbidden, match="其他所领导"):
+        acts.look_through(cast.zhao, approval_id=drawn[0].id, found="fine")
+    with pytest.raises(Forbidden, match="所领导"):
+        acts.look_through(cast.wang, approval_id=drawn[0].id, found="fine")
+    with pytest.raises(NotThere):
+        acts.look_through(cast.chen, approval_id=drawn[0].id, found="fine")
+    with scope(second):
+        other = next(one for one in queries.decided(second) if one.id not in {row.id for row in drawn})
+    with pytest.raises(Refused, match="没有被抽到"):
+        acts.look_through(second, approval_id=other.id, found="fine")
+    with pytest.raises(Refused, match="没有被抽到"):
+        acts.look_through(second, approval_id=ask(cast, kind="level_mid"), found="fine")
+    for broken in ("looked_by_id = decided_by_id, looked_at = now(), found = 'fine'", "found = 'fine'", "looked_at = now()"):
+        with scope(second), pytest.raises(IntegrityError, match="approval_looked"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE core_approval SET {broken} WHERE id = %s", [drawn[0].id])
+
+
+def test_what_was_left_of_last_months_sample_is_still_listed(cast, second, sign_on, words):
+    drawn = sampled_of(cast, second)
+    with clock.at(MORNING + timedelta(days=15)):
+        assert words(sign_on(second).get("/approvals/?tab=sample")).count("待抽查") == len(drawn)
+
+
 def test_the_sample_of_the_month_is_the_leaders_to_look_through(cast, sign_on, words):
-    assert "本月抽查" in words(sign_on(cast.zhao).get("/approvals/")) and "本月抽查" not in words(sign_on(cast.wang).get("/approvals/"))
+    assert "每月抽查" in words(sign_on(cast.zhao).get("/approvals/")) and "每月抽查" not in words(sign_on(cast.wang).get("/approvals/"))
     made = [ask(cast, kind="level_mid") for _ in range(40)]
     for one in made:
         acts.decide(cast.zhao, approval_id=one, granted=True)

@@ -18,7 +18,7 @@ from fengqiao.disputes.models import Agreement, Dispute, Obligation, Party, Perf
 from fengqiao.disputes.rules.agreements import Owed
 from fengqiao.intake.models import Party as TheirParty
 
-from .conftest import agreed
+from .conftest import agreed, told
 
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
@@ -366,6 +366,35 @@ def test_a_dispute_that_became_a_case_opens_a_review(cast, dispute):
     acts.settle(cast.wang, dispute_id=dispute, outcome="case")
     with scope(cast.wang):
         assert Review.objects.get().why == "case"
+
+
+@pytest.mark.spec("NP-28")
+def test_of_the_serious_disputes_closed_in_a_month_two_are_drawn_once_and_written_down_by_somebody(cast, dispute):
+    """The review itself: what happened, missed chance, change, owner, due; who wrote it is in its event."""
+    others = [told(cast, text=f"{n}家争吵") for n in range(4)]
+    disputes = [dispute, *(acts.open_dispute(cast.wang, matter_id=one) for one in others)]
+    for n, one in enumerate(disputes):
+        if n < 4:  # the fifth is not serious: never drawn
+            acts.raise_level(cast.zhao, dispute_id=one, level="orange", reasons=["threat"])
+        acts.settle(cast.wang, dispute_id=one, outcome="settled", performance="performed")
+        acts.revisit(cast.wang, dispute_id=one, manner="visit", result="stable")
+        acts.close(cast.zhao, dispute_id=one)
+    assert jobs.sample_reviews() == 0, "this month is not over"
+    month_after = clock.today().replace(day=1) + timedelta(days=32)
+    with clock.at(clock.day_start(month_after.replace(day=2))):
+        assert jobs.sample_reviews() == 2 and jobs.sample_reviews() == 0
+        with scope(cast.zhao):
+            drawn = list(Review.objects.filter(why="sample"))
+            assert len(drawn) == 2 and disputes[4] not in [one.dispute_id for one in drawn]
+            assert [(one.why, one.written) for one in queries.reviews(cast.zhao)] == [("每月抽查", False)] * 2
+        given = {"happened": "经过", "missed": "第三日未上门", "change": "回访提前到第二日", "owner_id": cast.wang.account_id}
+        acts.write_review(cast.zhao, review_id=drawn[0].id, due_on=clock.today() + timedelta(days=5), **given)
+        with scope(cast.zhao):
+            written = Event.objects.get(act="disputes.write_review")
+            assert written.account_id == cast.zhao.account_id and ["review", str(drawn[0].id), "written"] in written.subjects
+            assert sorted(one.written for one in queries.reviews(cast.zhao)) == [False, True]
+        with scope(cast.chen):
+            assert not Review.objects.exists()
 
 
 def test_the_same_page_twice_the_second_is_told_of_the_newer_state(cast, dispute, stands):
