@@ -35,8 +35,9 @@ class Device(Record):
     written = models.IntegerField(default=0)  # highest number the device said it had written
     written_at = models.DateTimeField(default=clock.now)  # the last contact at which it said so
     batch = models.IntegerField(default=0)  # answers of the feed given so far
+    state = models.CharField(max_length=8, default="running")  # running, ended
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_why = models.CharField(max_length=8, blank=True)  # rules.devices.ENDS
+    ended_why = models.CharField(max_length=8, blank=True)  # rules.ENDS
     wipe_at = models.DateTimeField(null=True, blank=True)  # ordered to wipe itself
     wiped_at = models.DateTimeField(null=True, blank=True)  # said that it did
 
@@ -44,7 +45,8 @@ class Device(Record):
         indexes = [models.Index(fields=["org", "-created_at"], name="device_newest"), models.Index(fields=["account"], name="device_account")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ended_at=None, ended_why="") | (Q(ended_at__isnull=False) & ~Q(ended_why="")), name="device_ended_why"
+                condition=Q(state="running", ended_at=None, ended_why="") | (Q(state="ended", ended_at__isnull=False) & ~Q(ended_why="")),
+                name="device_ended_why",
             )
         ]
 

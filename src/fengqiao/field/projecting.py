@@ -17,7 +17,7 @@ Bodies = Callable[[Actor, Sequence[uuid.UUID]], dict[uuid.UUID, dict[str, Any]]]
 class Projection:
     """One kind of the feed.
 
-    seen    the things the actor keeps, as a queryset of values (thing, about); None when the role keeps none
+    seen    the things the actor keeps, as a queryset of two values, the thing's id and what it is about; None when the role keeps none
     bodies  what it keeps of these, by id; one that went away meanwhile is missing
     """
 

@@ -87,11 +87,11 @@ def end(actor: Actor, *, device_id: uuid.UUID, why: str = "owner") -> None:
         raise Invalid({"why": "请选择停用原因。"})
     if device.ended_at is not None:
         raise Refused("这部手机已停用。")
-    device.ended_at, device.ended_why = clock.now(), why
+    device.state, device.ended_at, device.ended_why = "ended", clock.now(), why
     if why == "lost":
         device.wipe_at = clock.now()
     device.version += 1
-    device.save(update_fields=["ended_at", "ended_why", "wipe_at", "version"])
+    device.save(update_fields=["state", "ended_at", "ended_why", "wipe_at", "version"])
     _tell(actor, device, "ended", {"why": why, "wipe": why == "lost"})
 
 

@@ -24,7 +24,7 @@ from fengqiao.field.rules.cursors import Cursor
 
 # %(p)s: position every kept thing is at least as new as; %(head)s: what this answer is as new as; %(ack)s: last answer received
 _COMPARE = """
-WITH seen AS ({seen}), mine AS (SELECT thing, about, position, batch, gone FROM field_kept WHERE device_id = %s AND kind = %s),
+WITH seen (thing, about) AS ({seen}), mine AS (SELECT thing, about, position, batch, gone FROM field_kept WHERE device_id = %s AND kind = %s),
 changed AS (SELECT e.about, max(s.position) AS position FROM core_seal s JOIN core_event e ON e.id = s.event_id
             WHERE s.position > %s AND s.position <= %s GROUP BY e.about)
 SELECT 'send', seen.thing, seen.about FROM seen LEFT JOIN mine ON mine.thing = seen.thing LEFT JOIN changed ON changed.about = seen.about

@@ -127,3 +127,37 @@ def test_every_answer_with_something_personal_leaves_its_line(town):
     with scope(town.cast.wang):
         lines = list(AccessLine.objects.filter(kind="device", subject_id=phone.device))
     assert len(lines) == 1 and lines[0].purpose == "手机同步 1 条"
+
+
+def test_disputes_with_what_is_due_and_tasks_come_and_a_volunteer_gets_his_tasks_alone(town):
+    from decimal import Decimal
+
+    from fengqiao.disputes import acts as disputes
+    from fengqiao.disputes.models import Party
+    from fengqiao.disputes.rules.agreements import Owed
+    from fengqiao.tasks import acts as tasks
+
+    cast = town.cast
+    sides = (PartyIn("李大山", "13899990017", ID), PartyIn("赵小兰"))
+    matter = told(cast.sun, "停车位争吵", parties=sides).matter_id
+    dispute = disputes.open_dispute(cast.wang, matter_id=matter, kind="D06", owner_id=cast.wang.account_id)
+    with scope(cast.wang):
+        one, other = Party.objects.filter(dispute_id=dispute).values_list("id", flat=True)
+    owes = Owed(one, other, "money", Decimal(3000), due_on=clock.today() + timedelta(days=20))
+    disputes.agree(cast.wang, dispute_id=dispute, form="written", kind="people", owed=[owes], total=Decimal(3000), content="分期赔偿")
+    hidden = told(cast.sun, "夫妻吵架", parties=(PartyIn("何某兰"),)).matter_id
+    violent = disputes.open_dispute(cast.wang, matter_id=hidden, kind="D01V", owner_id=cast.wang.account_id)
+    own = tasks.create(cast.zhao, title="看水渠", due_at=clock.now() + timedelta(days=1), owner_id=cast.yi.account_id).id
+    bare = tasks.create(cast.zhao, title="何某兰家回访", due_at=clock.now() + timedelta(days=1), owner_id=cast.wang.account_id, about=hidden).id
+    town.seal()
+    phone, volunteer = enrolled("wang"), enrolled("yi")
+    phone.feed()
+    volunteer.feed()
+    body = phone.keeps["dispute", str(dispute)]
+    assert body["mine"] and [p["name"] for p in body["parties"]] == ["李大山", "赵小兰"] and body["kind"] == "D06"
+    [promise] = [b for (kind, _), b in phone.keeps.items() if kind == "promise"]
+    assert (promise["debtor"], promise["creditor"], promise["amount"], promise["number"]) == ("李大山", "赵小兰", "3000.00", body["number"])
+    assert [b["dispute"] for (kind, _), b in phone.keeps.items() if kind == "revisit"] == [str(dispute)]
+    assert phone.keeps["dispute", str(violent)]["sealed"] and phone.keeps["task", str(bare)]["sealed"]
+    assert "何某兰" not in str(phone.keeps) and ID not in str(phone.keeps)
+    assert list(volunteer.keeps) == [("task", str(own))] and volunteer.keeps["task", str(own)]["title"] == "看水渠"

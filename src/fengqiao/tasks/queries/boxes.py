@@ -1,6 +1,7 @@
 """Reads of tasks: mine, my unit's, due today, given by us."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -196,3 +197,13 @@ def shown(actor: Actor, row: Task) -> Shown:
         state=row.state, state_word="已签收" if row.state == "open" and row.signed_at else rules.STATES[row.state],
         signed_at=row.signed_at, ended_at=row.ended_at, result=row.result, moves=policies.open_to(actor, row),
     )  # fmt: skip
+
+
+def open_for(actor: Actor) -> QuerySet[Task]:
+    """Open tasks the actor is to do: their own, and the unit's that nobody owns yet. What a phone keeps."""
+    return Task.objects.filter(policies.visible_to(actor) & _box(actor, "mine"))
+
+
+def to_keep(actor: Actor, ids: Iterable[uuid.UUID]) -> list[Shown]:
+    """These tasks as shown, for a phone. One query."""
+    return [_shown(actor, row) for row in _rows(actor).filter(id__in=list(ids))]
