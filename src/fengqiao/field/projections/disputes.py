@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 
 from fengqiao.core.actor import Actor
 from fengqiao.disputes.queries import keeping
+from fengqiao.disputes.queries.carrying import to_judge
 from fengqiao.field.projecting import Bodies, Seen, project
 from fengqiao.field.projections.matters import FULL, closed_to_phones
 
@@ -43,7 +44,14 @@ def _bodies(read: Callable[[Sequence[uuid.UUID]], keeping.Kept]) -> Bodies:
     return bodies
 
 
-project("dispute", seen=_seen(keeping.live, "matter_id"), bodies=_bodies(keeping.disputes_to_keep))
+def dispute_bodies(actor: Actor, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
+    """A dispute with what the phone judges and acts by; nothing of that where its words stay at the station."""
+    found = _bodies(keeping.disputes_to_keep)(actor, ids)
+    judged = to_judge(actor, [id_ for id_, body in found.items() if not body.get("sealed")])
+    return {id_: body | judged.get(id_, {}) for id_, body in found.items()}
+
+
+project("dispute", seen=_seen(keeping.live, "matter_id"), bodies=dispute_bodies)
 project("session", seen=_seen(keeping.sessions_ahead, "about"), bodies=_bodies(keeping.sessions_to_keep))
 project("revisit", seen=_seen(keeping.revisits_open, "about"), bodies=_bodies(keeping.revisits_to_keep))
 project("promise", seen=_seen(keeping.owed, "about"), bodies=_bodies(keeping.owed_to_keep))

@@ -13,8 +13,10 @@ from fengqiao.tasks.queries.boxes import (
     listed,
     mine,
     of_org,
+    open_for,
     opened,
     ordered,
+    to_keep,
     to_move,
     totals,
     units,
@@ -26,6 +28,6 @@ from fengqiao.tasks.queries.meetings import Agreed, Met, agenda, areas, helpers,
 
 __all__ = [
     "BOXES", "Agreed", "Found", "Met", "Page", "Shown", "agenda", "areas", "colleagues", "due_today", "find", "for_matter", "found",
-    "from_above", "helpers", "kinds", "listed", "meeting", "meetings", "mine", "of_org", "opened", "ordered", "to_move", "totals",
+    "from_above", "helpers", "kinds", "listed", "meeting", "meetings", "mine", "of_org", "open_for", "opened", "ordered", "to_keep", "to_move", "totals",
     "undecided", "units", "unsigned", "works_in",
 ]  # fmt: skip

@@ -206,4 +206,4 @@ def open_for(actor: Actor) -> QuerySet[Task]:
 
 def to_keep(actor: Actor, ids: Iterable[uuid.UUID]) -> list[Shown]:
     """These tasks as shown, for a phone. One query."""
-    return [_shown(actor, row) for row in _rows(actor).filter(id__in=list(ids))]
+    return [shown(actor, row) for row in _rows(actor).filter(id__in=list(ids))]
