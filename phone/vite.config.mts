@@ -37,7 +37,7 @@ export default defineConfig(({ command }) => ({
   root: here,
   // files lie under /static/phone/, the app itself at /phone/ (src/fengqiao/field/views/phone.py)
   base: command === "build" ? "/static/phone/" : "/phone/",
-  build: { target: "chrome109", outDir: out, emptyOutDir: true, assetsInlineLimit: 2048, chunkSizeWarningLimit: 400 },
+  build: { target: "chrome109", outDir: out, emptyOutDir: true, assetsInlineLimit: 2048, chunkSizeWarningLimit: 400, rolldownOptions: { checks: { pluginTimings: false } } },
   plugins: [
     vue(),
     components({ dirs: [], dts: false, resolvers: [VantResolver()] }),

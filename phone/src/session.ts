@@ -78,7 +78,10 @@ export async function refresh(): Promise<void> {
 
 /** Everything once, now. Null: another tab is at it. */
 export async function syncNow(): Promise<Report | null> {
-  if (!vault.open) return null;
+  if ((await vault.state()) !== "open") {
+    await look(); // it may have lapsed while the app stood open
+    return null;
+  }
   session.syncing = true;
   try {
     const report = await alone("fengqiao.sync", () => sync.run());

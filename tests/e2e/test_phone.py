@@ -21,11 +21,13 @@ LOOK = os.environ.get("FENGQIAO_LOOK")  # a folder: pictures of what the tests s
 def carry(person: Person) -> Any:
     """`carry("gao")` is that account's phone, enrolled, open, and kept by its service worker."""
 
-    def enrolled(username: str, **options: Any) -> Page:
+    def enrolled(username: str, label: str = "", **options: Any) -> Page:
         page = person(username, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, service_workers="allow", **options)
         page.goto("/phone/")
         page.get_by_label("手机端密码").fill(PIN)
         page.get_by_label("再输一遍").fill(PIN)
+        if label:
+            page.get_by_label("本机名称").fill(label)
         look(page, "enrol")
         page.get_by_role("button", name="启用本机").click()
         expect(page.get_by_role("navigation").get_by_text("记一笔")).to_be_visible()
@@ -167,6 +169,55 @@ def test_the_wrong_pin_is_counted_and_the_tenth_leaves_only_what_the_station_can
     page.get_by_role("button", name="清空并重新启用").click()
     expect(page.get_by_text("首次使用")).to_be_visible()
     assert taken.value.suggested_filename.endswith(".fqb") and "最后一条" not in Path(str(taken.value.path())).read_text()
+
+
+def test_96_hours_after_the_last_contact_it_goes_dark_and_opens_again_by_sign_on(carry: Any) -> None:
+    """Beyond the 72 hours of an island. Turning the clock back does not help; what was not sent is still there."""
+    page: Page = carry("gao")
+    page.context.set_offline(True)
+    capture(page, "岛上最后一条 码头护栏松动", "隐患")
+    for hours, dark in ((72, False), (97, True)):
+        page.evaluate(AGE, [hours])
+        page.goto("/phone/")
+        expect(page.get_by_role("heading", name="本机内容已锁") if dark else page.get_by_role("button", name="打开")).to_be_visible()
+    assert page.evaluate("() => new Promise((done) => { " + READ + " })") is None  # the share is gone from the phone
+    look(page, "lapsed")
+    page.context.set_offline(False)
+    page.reload()
+    page.get_by_role("button", name="联网恢复").click()
+    page.get_by_label("输入手机端密码").fill(PIN)
+    page.get_by_role("button", name="打开").click()
+    expect(page.locator(".fq-card", has_text="岛上最后一条").get_by_text("已送达")).to_be_visible(timeout=60_000)
+
+
+READ = "indexedDB.open('fengqiao').onsuccess = (e) => e.target.result.transaction('lock').objectStore('lock').get(1).onsuccess = (r) => done(r.target.result.share);"
+AGE = """([hours]) => new Promise((done) => indexedDB.open("fengqiao").onsuccess = (e) => {
+  const lock = e.target.result.transaction("lock", "readwrite").objectStore("lock");
+  lock.get(1).onsuccess = (r) => { const row = r.target.result; row.contact = Date.now() + row.extra - hours * 3600000; lock.put(row).onsuccess = () => { e.target.result.close(); done(); }; };
+})"""
+
+
+def test_a_lost_phone_sends_what_it_has_and_wipes_itself_at_its_next_contact(carry: Any) -> None:
+    """挂失 at the office: the unsent record arrives (待核, the device has ended), then nothing is left on the phone."""
+    page: Page = carry("wang", label="丢失的手机")
+    page.context.set_offline(True)
+    capture(page, "挂失前写的一条", "线索")
+    office = page.context.browser.new_context(base_url=page.url.split("/phone")[0], locale="zh-CN", storage_state=page.context.storage_state())  # type: ignore[union-attr]
+    desk = office.new_page()
+    desk.goto("/field/devices/")
+    expect(desk.get_by_role("row").filter(has_text="丢失的手机")).to_be_visible()
+    device = page.evaluate("() => new Promise((done) => { " + READ.replace("share", "device") + " })")
+    token = next(one["value"] for one in office.cookies() if one.get("name") == "csrftoken")
+    ended = desk.request.post(f"/field/devices/{device}/lost/", form={"csrfmiddlewaretoken": token}, headers={"Referer": desk.url})
+    assert ended.ok, ended.text()[:500]
+    page.context.set_offline(False)
+    expect(page.get_by_text("首次使用")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("站里已停用本机，内容已清空。")).to_be_visible()
+    look(page, "wiped")
+    assert set(page.evaluate(COUNT).values()) == {0}
+    desk.goto("/field/held/")
+    expect(desk.get_by_text("已停用").first).to_be_visible()
+    office.close()
 
 
 def test_a_bundle_on_a_stick_comes_back_as_a_receipt(carry: Any, person: Person, tmp_path: Path) -> None:
