@@ -383,7 +383,7 @@ def due(actor: Actor, page: DisputePage, there: Iterable[PaperLine]) -> list[Due
     """
     asked = {one.kind or one.name: one for one in page.law.papers} if page.state in rules.LIVE else {}
     rooms = {"police"} | ({"people"} if actor.has(Role.MEDIATOR) else set())
-    by_state = kinds.due(state=page.state, outcome=page.outcome, violence=page.violence, rooms=frozenset(rooms))
+    by_state = kinds.due(state=page.state, outcome=page.outcome, violence=page.violence, rooms=frozenset(rooms), how=page.held.dispute.resolved_how)
     found = []
     for code, kind in kinds.KINDS.items():
         mine = policies.works_on_papers(actor, kind)

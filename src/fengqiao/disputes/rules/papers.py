@@ -79,11 +79,12 @@ def refused(kind: Kind, *, violence: bool) -> str:
     return ""
 
 
-def due(*, state: str, outcome: str, violence: bool, rooms: frozenset[str]) -> list[str]:
+def due(*, state: str, outcome: str, violence: bool, rooms: frozenset[str], how: str = "") -> list[str]:
     """Codes of the kinds a dispute that stands so should have, in the order of a file.
 
     state, outcome  of the dispute
     rooms           who works on it: police, people (a committee's mediator has a hand in it)
+    how             by which mediation it was settled (vocabulary mediation_kinds), when it was
     Advice, not a gate: what the law demands is said by the law's own gates.
     """
     wanted = {"接处警"} if "police" in rooms else set()
@@ -94,7 +95,10 @@ def due(*, state: str, outcome: str, violence: bool, rooms: frozenset[str]) -> l
             wanted.add("调告")
             wanted |= {"人受"} if "people" in rooms else set()
         if outcome == "settled":
-            wanted |= {"人录", "人调", "司认"} if "people" in rooms else {"调笔", "调解"}
+            if "people" in rooms or how == "people":
+                wanted |= {"人录", "人调", "司认"}
+            elif how in ("", "security", "administrative"):  # what others settled is not the police's to write
+                wanted |= {"调笔"} if how == "administrative" else {"调笔", "调解"}
         if outcome == "failed":
             wanted.add("不调")
     return [code for code in KINDS if code in wanted]

@@ -63,3 +63,10 @@ def test_a_sheet_that_cannot_be_read_says_where_and_what(text, said):
 def test_what_is_due_follows_what_it_came_to(outcome, rooms, violence, wanted):
     found = papers.due(state="settled" if outcome else "working", outcome=outcome, violence=violence, rooms=frozenset(rooms))
     assert set(found) == wanted and found == [code for code in papers.KINDS if code in wanted], "in the order of a file"
+
+
+@pytest.mark.parametrize(("how", "police"), [("people", set()), ("professional", set()), ("self", set()), ("administrative", {"调笔"}),
+                                             ("security", {"调笔", "调解"})])  # fmt: skip
+def test_the_police_write_no_minutes_and_no_agreement_of_what_others_settled(how, police):
+    found = papers.due(state="settled", outcome="settled", violence=False, rooms=frozenset({"police"}), how=how)
+    assert set(found) & {"调笔", "调解"} == police
