@@ -148,8 +148,9 @@ class Row:
 
     @property
     def line(self) -> str:
-        """As a snapshot keeps it: facts only."""
-        return f"{self.id}|{self.number}|{self.part}|{'' if self.value is None else format(self.value, '.6g')}|{self.event}"
+        """As a snapshot keeps it: facts only, with what a breakdown tells it apart by (kind=D02,grid=17,org=5)."""
+        told = [f"{key}={self.more[key]}" for key in ("kind", "grid", "tier") if self.more.get(key)] + ([f"org={self.group}"] if self.group else [])
+        return f"{self.id}|{self.number}|{self.part}|{'' if self.value is None else format(self.value, '.6g')}|{self.event}|{','.join(told)}"
 
 
 _registry: dict[str, Figure] = {}

@@ -27,6 +27,7 @@ from fengqiao.tasks import queries as tasks
 ANSWERS_FOR_ALL = (Role.LEADER, Role.DESK, Role.CENTRE)
 SHOWN = 10  # lines of a section; the rest is one click away
 MINE = 200
+SOON = timedelta(days=3)  # what has longer stands behind what was given to me today and has no clock
 HORIZON = timedelta(days=30)  # a clock that ends later is no news today
 SETTLED = STATES["settled"]
 
@@ -61,6 +62,7 @@ class Section:
     items: list[Item] = field(default_factory=list)
     total: int = 0
     url: str = ""
+    most: int = SHOWN
 
     @property
     def late(self) -> int:
@@ -68,11 +70,11 @@ class Section:
 
     @property
     def shown(self) -> list[Item]:
-        return self.items[:SHOWN]
+        return self.items[: self.most]
 
     @property
     def more(self) -> int:
-        return max(0, self.total - SHOWN)
+        return max(0, self.total - self.most)
 
 
 @dataclass(slots=True)
@@ -96,8 +98,11 @@ def day_bounds() -> tuple[datetime, datetime]:
     return begin, begin + timedelta(days=1)
 
 
-def today(actor: Actor) -> Today:
-    """Everything a police post, mediator or partner must see at once. Some ten queries, whatever the numbers."""
+def today(actor: Actor, *, whole: bool = False) -> Today:
+    """Everything a police post, mediator or partner must see at once. Some ten queries, whatever the numbers.
+
+    whole  every line of 要我办, not only the first ten
+    """
     begin, end = day_bounds()
     running = deadlines.running(actor, end + HORIZON)
     mine = intake.mine(actor, size=MINE)
@@ -106,7 +111,7 @@ def today(actor: Actor) -> Today:
     return Today(
         todo=_sorted(
             _signs(actor) + _approvals(actor) + _shift(actor) + _sittings(actor, begin, end) + _desk(actor) + _unpasted(actor) + _inbox(handed) + _tasks(given)
-            + _matters(mine, running, _disputes(actor)), "/matters/?owner=me",
+            + _matters(mine, running, _disputes(actor)), "/?all=1#todo", most=MINE if whole else SHOWN,
         ),
         waiting=_sorted([_waited(one) for one in promises.waiting_for_others(actor)] + _given(actor) + _asked(actor), "/promises/?box=waiting"),
         due=_sorted(_due(actor, running, names, begin, end) + _due_elsewhere(handed, given, begin, end), ""),
@@ -139,7 +144,7 @@ def _matters(
         if one.paused_since is None:
             soonest.setdefault(one.about, one)
     items = []
-    for row in rows:
+    for row in reversed(list(rows)):  # of those without a clock the newest first: it was given to the owner just now
         ticking = soonest.get(row.id)
         if row.state == SETTLED and ticking is None:
             continue  # settled, and nothing asked for today
@@ -317,10 +322,16 @@ def _due_elsewhere(handed: Iterable[promises.Shown], given: Iterable[tasks.Shown
     ] + [_task(one, one.kind_word) for one in given if begin <= one.due_at <= end]
 
 
-def _sorted(items: list[Item], url: str) -> Section:
-    """Over-time first, then the soonest due, then what has no clock, in the order given."""
-    items = sorted(items, key=lambda one: (not one.first, one.due_at is None, one.due_at or clock.now()))
-    return Section(items, len(items), url)
+def _sorted(items: list[Item], url: str, most: int = SHOWN) -> Section:
+    """Over-time first, then what is due soon, then what has no clock, in the order given, and last what has still some days."""
+    now = clock.now()
+
+    def place(one: Item) -> tuple[bool, int, datetime]:
+        when = 1 if one.due_at is None else 0 if one.due_at < now + SOON else 2
+        return not one.first, when, one.due_at or now
+
+    items = sorted(items, key=place)
+    return Section(items, len(items), url, most)
 
 
 def _delay(actor: Actor, begin: datetime, end: datetime) -> str:

@@ -177,3 +177,19 @@ def test_who_answers_for_all_sees_how_late_reports_reached_the_server(cast, sign
     assert "采集迟延" in words(sign_on(cast.deng).get("/"))
     assert "采集迟延" not in words(sign_on(cast.wang).get("/"))
     assert "采集迟延" not in words(sign_on(cast.chen).get("/"))
+
+
+def test_what_was_given_to_me_today_stands_before_what_has_a_week_and_all_of_it_is_one_click_away(cast, sign_on):
+    for n in range(12):  # a dozen with time left, as a year of revisits leaves them
+        tasks.create(cast.zhao, title=f"下旬走访{n}", due_at=NOON + timedelta(days=9, minutes=n), to_org_id=cast.wang.org_id, owner_id=cast.wang.account_id)
+    older = mine(cast)
+    with clock.at(NOON + timedelta(minutes=5)):
+        told = mine(cast)
+        soon = tasks.create(cast.zhao, title="今晚巡查", due_at=NOON + timedelta(hours=8), to_org_id=cast.wang.org_id, owner_id=cast.wang.account_id)
+        todo = section(sign_on(cast.wang).get("/").content.decode(), "todo")
+        places = [todo.index(one) for one in (soon.number, told.matter_number, older.matter_number, "下旬走访0")]
+        assert places == sorted(places), "due soon, given now, given before, what has longer"
+        total = int(todo.split("fq-count-quiet\">")[1].split("<")[0])
+        assert f'href="/?all=1#todo">查看全部 {total} 件' in todo and "下旬走访11" not in todo
+        whole = section(sign_on(cast.wang).get("/?all=1").content.decode(), "todo")
+        assert "下旬走访11" in whole and "查看全部" not in whole and whole.count('class="fq-item"') == total

@@ -35,4 +35,4 @@ def today(request: Request) -> HttpResponse:
     if actor.has(Role.GRID, Role.VOLUNTEER):
         context |= {"rows": queries.captures(actor), "tasks": queries.tasks_of(actor)}
         return render(request, "desk/today_field.html", context)
-    return render(request, "desk/today.html", context | {"day": queries.today(actor)})
+    return render(request, "desk/today.html", context | {"day": queries.today(actor, whole="all" in request.GET)})

@@ -255,9 +255,12 @@ def _invite(session: MediationSession, loaded: Loaded, agreed: str, present: Map
     parties = queries.sides(dispute.id for dispute, _ in loaded)
     if agreed not in {"both", "none", *(str(party.id) for party in parties)}:
         raise Invalid({"agreed": "请选择由谁提出。"})
-    rows = []
+    rows, names = [], {one.id: one.name for one in queries.named_in(dispute.id for dispute, _ in loaded)}
     for party in parties:
         said = present.get(party.id, rules.Present())
+        if said.guardian_party is not None and (said.guardian_party == party.id or not names.get(said.guardian_party)):
+            raise Invalid({"agreed": "请选择监护人，或写明姓名。"})
+        guardian = names[said.guardian_party] if said.guardian_party else written(said.guardian_name, 60)
         if said.age not in rules.AGES or said.guardian not in rules.GUARDIANS:
             raise Invalid({"agreed": "请选择年龄段和监护人情况。"})
         if reason := rules.guardian_missing(said):
@@ -265,7 +268,7 @@ def _invite(session: MediationSession, loaded: Loaded, agreed: str, present: Map
         wants = True if agreed in ("both", str(party.id)) else None
         rows.append(Attendance(
             org_id=session.org_id, session=session, dispute_id=party.dispute_id, about=party.about, party=party, consents=wants, age=said.age,
-            guardian=said.guardian if said.age else "", guardian_name=written(said.guardian_name, 60) if said.age else "",
+            guardian=said.guardian if said.age else "", guardian_name=guardian if said.age else "",
         ))  # fmt: skip
     Attendance.objects.bulk_create(rows)
     return sum(row.age == "child" for row in rows)

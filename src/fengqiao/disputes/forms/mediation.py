@@ -102,10 +102,11 @@ class PlanForm(StepForm):
         for one in sides:
             name = one.name or "未留姓名的一方"
             self.fields[f"age_{one.id}"] = forms.ChoiceField(label=f"{name}：年龄", required=False, choices=list(rules.AGES.items()))
+            others = [(str(o.id), f"{o.name}（{o.role}）作为监护人到场") for o in page.parties if o.id != one.id and o.name]
             self.fields[f"guardian_{one.id}"] = forms.ChoiceField(
-                label=f"{name}：监护人", required=False, choices=[("", "成年，不涉及"), *list(rules.GUARDIANS.items())[1:]]
+                label=f"{name}：监护人", required=False, choices=[("", "成年，不涉及"), *others, *list(rules.GUARDIANS.items())[1:]]
             )
-            self.fields[f"guardian_name_{one.id}"] = forms.CharField(label=f"{name}：监护人姓名", required=False, max_length=60)
+            self.fields[f"guardian_name_{one.id}"] = forms.CharField(label=f"{name}：监护人姓名", required=False, max_length=60, help_text="已登记的在上面选，不再填写")
         online = offers["departs_on"] is not None
         # people's mediation is a committee's: its only mediator is proposed, never the officer
         fits = [one for one in offers["mediators"] if (one.capacity == "committee") == (offers["kind"] == "people")]
@@ -127,12 +128,16 @@ class PlanForm(StepForm):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         parties = [name.removeprefix("guardian_name_") for name in self.fields if name.startswith("guardian_name_")]
-        present = {
-            uuid.UUID(one): rules.Present(given.pop(f"age_{one}", ""), given.pop(f"guardian_{one}", ""), given.pop(f"guardian_name_{one}", ""))
-            for one in parties
-        }
+        present = {uuid.UUID(one): self._present(*(given.pop(f"{field}_{one}", "") for field in ("age", "guardian", "guardian_name"))) for one in parties}
+        if given.get("way") in ("phone", "text"):
+            given["room_id"] = None  # nobody sits there: the room stays free
         mediators = [key for key in (given.pop("mediator", ""), given.pop("second", "")) if key]
         return given | {"mediators": mediators, "also": _lines(given.get("also", "")), "present": present}
+
+    @staticmethod
+    def _present(age: str, guardian: str, name: str) -> rules.Present:
+        known = guardian not in rules.GUARDIANS  # a party of this dispute
+        return rules.Present(age, "with", "", uuid.UUID(guardian)) if known else rules.Present(age, guardian, name)
 
 
 class HoldForm(StepForm):
@@ -158,14 +163,15 @@ class HoldForm(StepForm):
         for n, one in enumerate(sitting.heard, 1):
             which = f"{one.number} " if len(sitting.heard) > 1 else ""
             self.fields[f"outcome_{n}"] = forms.ChoiceField(label=f"{which}调解结果", choices=[("", "请选择"), *rules.OUTCOMES.items()])
-            self.fields[f"performance_{n}"] = forms.ChoiceField(label=f"{which}履行情况", required=False, choices=performance, help_text="调解成功的须选")
+            self.fields[f"performance_{n}"] = forms.ChoiceField(label=f"{which}履行情况", required=False, choices=performance, help_text="调解成功而不选的，按待履行，随后登记协议")
         self.initial = {"came": [one.party_id for one in sitting.sides], "method_id": sitting.method_id, **self.initial}
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         outcomes = {}
         for n, one in enumerate(self.around["sitting"].heard, 1):
-            outcomes[one.dispute_id] = (given.pop(f"outcome_{n}", ""), given.pop(f"performance_{n}", ""))
+            outcome, performance = given.pop(f"outcome_{n}", ""), given.pop(f"performance_{n}", "")
+            outcomes[one.dispute_id] = (outcome, performance or ("pending" if outcome == "settled" else ""))
         return given | {"outcomes": outcomes, "used": given.get("used") or []}
 
 

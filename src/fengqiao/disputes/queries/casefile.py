@@ -26,7 +26,7 @@ def parts(actor: Actor, dispute: Dispute) -> tuple[dict[str, Any], list[Part]]:
     found = _first(actor, dispute) + [_part(one) for one in kept]
     matter = dispute.matter
     violence = rules.VIOLENCE in (dispute.kind, matter.kind)
-    due = kinds.due(state=dispute.state, outcome=dispute.outcome, violence=violence, rooms=frozenset({"police"}))
+    due = kinds.due(state=dispute.state, outcome=dispute.outcome, violence=violence, rooms=frozenset({"police"}), how=dispute.resolved_how)
     have = {one.kind for one in kept}
     words = {
         "org": dispute.org.name, "number": dispute.number, "matter": matter.number, "title": matter.title,
@@ -35,7 +35,7 @@ def parts(actor: Actor, dispute: Dispute) -> tuple[dict[str, Any], list[Part]]:
         "owner": dispute.owner.name if dispute.owner else "", "by": actor.name, "day": reads.day(clock.now()),
         "unsigned": [kinds.KINDS[one.kind].name for one in kept if one.scan_id is None],
         "voided": [one.number for one in rows if one.state == "void" and one.number],
-        "missing": [kinds.KINDS[code].name for code in due if code not in have],
+        "missing": [kinds.KINDS[code].name for code in due if code not in have and kinds.KINDS[code].room != "people"],
     }  # fmt: skip
     return words, found
 

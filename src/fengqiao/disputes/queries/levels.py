@@ -100,6 +100,9 @@ def changes(dispute_id: uuid.UUID) -> list[Change]:
     ]  # fmt: skip
 
 
+CLOSE_ASKED = "结案已提请审批，正等待决定。"
+
+
 def close_unsigned(actor: Actor, dispute: Dispute) -> str:
     """Why a red or orange dispute may not be closed yet: its chief or deputy has not signed (station-day 3); else empty."""
     if dispute.level not in levels.SERIOUS or approvals.may_decide(actor, dispute.org_id, "close"):
@@ -108,7 +111,7 @@ def close_unsigned(actor: Actor, dispute: Dispute) -> str:
     if any(one.state == "granted" and one.asked_at >= (dispute.settled_at or dispute.created_at) for one in asked):
         return ""
     if any(one.state == "waiting" for one in asked):
-        return "结案已提请审批，正等待决定。"
+        return CLOSE_ASKED
     return f"{levels.WORDS[dispute.level]}色纠纷结案须所长或副所长审批，请先提请结案审批。"
 
 
@@ -117,7 +120,7 @@ def close_unsigned(actor: Actor, dispute: Dispute) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SignLine:
-    """A violation sign of a dispute. `asked`: that no case is made of it waits for the leader's signature."""
+    """A violation sign of a dispute. `asked`: the approval by which the leader is to sign that no case is made of it; None without one."""
 
     id: uuid.UUID
     sign: str
@@ -128,7 +131,7 @@ class SignLine:
     leader: str
     found_at: datetime
     decided_at: datetime | None
-    asked: bool
+    asked: uuid.UUID | None
 
     @property
     def outcome(self) -> str:
@@ -148,7 +151,7 @@ def signs_of(dispute_id: uuid.UUID) -> list[SignLine]:
         SignLine(
             row.id, row.sign, known[row.sign].name if row.sign in known else row.sign, row.state, row.suggested, row.case_number,
             row.leader.name if row.leader else "", row.created_at, row.decided_at,
-            row.approval is not None and row.approval.state == "waiting",
+            row.approval_id if row.approval is not None and row.approval.state == "waiting" else None,
         )
         for row in rows
     ]  # fmt: skip

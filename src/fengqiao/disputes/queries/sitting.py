@@ -81,6 +81,11 @@ def sides(dispute_ids: Iterable[uuid.UUID]) -> list[Party]:
     return list(Party.objects.filter(dispute_id__in=list(dispute_ids)).exclude(role="contact").order_by("created_at", "id"))
 
 
+def named_in(dispute_ids: Iterable[uuid.UUID]) -> list[Party]:
+    """Everybody named in these disputes, contacts too: one of them may be a guardian."""
+    return list(Party.objects.filter(dispute_id__in=list(dispute_ids), erased_at=None).exclude(name=""))
+
+
 def objections(dispute_ids: Iterable[uuid.UUID]) -> list[rules.Objection]:
     """The recusals of these disputes as they stand: of several about one person the latest holds."""
     latest: dict[tuple[uuid.UUID, int], rules.Objection] = {}

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 # kind of mediation (vocabulary mediation_kinds) → capacities of which at least one mediator must be (KZ-15)
 LED_BY: dict[str, frozenset[str]] = {
@@ -50,16 +51,20 @@ def lacking_mediator(kind: str, capacities: Collection[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What was said of a party when a session is planned: age band ("" grown up), how the guardian is told, and who."""
+    """What was said of a party when a session is planned: age band ("" grown up), how the guardian is told, and who.
+
+    guardian_party  the guardian is named in the dispute already: that party, so that nobody writes the name again
+    """
 
     age: str = ""
     guardian: str = ""
     guardian_name: str = ""
+    guardian_party: UUID | None = None
 
 
 def guardian_missing(present: Present) -> str:
     """Why a party may not be heard without more; empty when it may (程序规定 181; under 14: S5, PIPL 31)."""
-    if present.age == "child" and (present.guardian != "with" or not present.guardian_name.strip()):
+    if present.age == "child" and (present.guardian != "with" or not (present.guardian_party or present.guardian_name.strip())):
         return "未满 14 周岁的当事人须有监护人到场，请填写监护人。"
     if present.age == "minor" and not present.guardian:
         return "当事人未成年，请填写监护人到场或者通知的情况。"

@@ -263,7 +263,7 @@ def test_free_words_lie_in_erasable_content_and_never_in_facts(cast, dispute):
             assert "王大山" not in str(event.facts) and "李四海" not in str(event.facts)
         lines = queries.dispute_page(cast.wang, dispute).timeline
         assert [line.content.get("text") for line in lines if line.content.get("text") and line.act.startswith("disputes.")] == [
-            "李四海说墙已砌好", "王大山称愿退让半米",
+            "李某某说墙已砌好", "王某某称愿退让半米",
         ]  # fmt: skip
 
 

@@ -58,6 +58,7 @@ def section(actor: Actor, page: DisputePage) -> dict[str, Any] | None:
         "counting": page.held.counting,
         "signs": signs,
         "open": [one for one in signs if one.state == "open"],
+        "asked_signs": next((one.asked for one in signs if one.asked), None) if all(one.asked for one in signs if one.state == "open") else None,
         "hinted": [one for one in signs if one.state == "suggested"],
         "law": levels.LAW,
         "raise_url": _url(page, "raise") if works and not asked and page.level != "red" else "",
@@ -76,7 +77,7 @@ def offers(actor: Actor, page: DisputePage) -> list[dict[str, Any]]:
     """The signature a red or orange dispute needs before it is closed."""
     if page.level not in SERIOUS or page.state not in ("settled", "revisited") or not page.own or not actor.has(*policies.DECIDES):
         return []
-    return [offer(page, "ask-close", "提请结案审批")] if page.unsigned else []
+    return [offer(page, "ask-close", "提请结案审批")] if page.unsigned and page.unsigned != levels.CLOSE_ASKED else []
 
 
 def tell(line: Line, entry: dict[str, Any]) -> None:

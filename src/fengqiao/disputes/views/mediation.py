@@ -43,24 +43,42 @@ def section(actor: Actor, page: DisputePage) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
+def first(actor: Actor, page: DisputePage) -> dict[str, Any] | None:
+    """The next step of a dispute at work that is or was mediated: the session to be held, the result to be taken over."""
+    if not actor.has(*policies.WORKS) or page.violence:
+        return None
+    if waiting := _results(page):
+        return waiting[0]
+    planned = next((one for one in page.sittings if one.state == "planned"), None)
+    if planned is None:
+        return None
+    note = f"{planned.kind_word}已约定：{planned.room or planned.way_word}，{'、'.join(one.name for one in planned.mediators)}。"
+    return {"label": "打开调解", "url": reverse("disputes:sitting", args=[planned.id]), "method": "get", "allowed": True, "note": note, "due": planned.starts_at}
+
+
 def offers(actor: Actor, page: DisputePage) -> list[dict[str, Any]]:
     """Planning a session, asking for a recusal, a visitor's departure; taking over what the justice office came to."""
     if page.state not in rules.LIVE or page.led_by or page.violence:
         return []
-    works, found = actor.has(*policies.WORKS), []
-    for sitting in page.sittings if works and page.own else []:
-        for heard in sitting.heard:
-            if heard.dispute_id == page.id and heard.outcome in ("settled", "failed") and not heard.told and page.state in rules.AT_WORK:
-                found.append({
-                    "label": f"按调解结果登记：{heard.outcome_word}", "url": reverse("disputes:tell_hearing", args=[heard.id]), "method": "post",
-                    "allowed": True,
-                })  # fmt: skip
-    if works and page.state in ("working", "reopened") and (page.own or actor.has(Role.MEDIATOR)):
+    works = actor.has(*policies.WORKS)
+    found = _results(page) if works and page.own else []
+    planned = any(one.state == "planned" for one in page.sittings)
+    if works and not planned and page.state in ("working", "reopened") and (page.own or actor.has(Role.MEDIATOR)):
         found.append(offer(page, "mediate", "约定调解"))
     if actor.has(*policies.REVISITS):
         found.append(offer(page, "recuse", "提出回避"))
         found += [offer(page, "depart", "登记离开日期")] if page.own else []
     return found
+
+
+def _results(page: DisputePage) -> list[dict[str, Any]]:
+    """What sessions came to and is not told to the dispute yet: taken over with one key, nothing typed again."""
+    return [
+        {"label": f"按调解结果登记：{heard.outcome_word}", "url": reverse("disputes:tell_hearing", args=[heard.id]), "method": "post", "allowed": True}
+        for sitting in page.sittings
+        for heard in sitting.heard
+        if heard.dispute_id == page.id and heard.outcome in ("settled", "failed") and not heard.told and page.state in rules.AT_WORK
+    ]
 
 
 # --- one session -------------------------------------------------------------------------------------------------------
@@ -107,7 +125,7 @@ def sitting_step(request: Request, session_id: uuid.UUID, name: str) -> HttpResp
     kind, act, said, may = DOING[name]
     shown = mediation.session_page(actor, session_id)
     may(actor)
-    around = {"actor": actor, "sitting": shown, "methods": mediation.methods(actor) if name == "hold" else []}
+    around = {"actor": actor, "sitting": shown, "methods": mediation.methods(actor, shown.method_id) if name == "hold" else []}
     form = kind(request.POST if request.method == "POST" else None, around=around)
     there = redirect("disputes:sitting", session_id)
     if request.method == "POST":
@@ -134,7 +152,7 @@ def agree(request: Request, session_id: uuid.UUID, party_id: uuid.UUID) -> HttpR
 def tell_hearing(request: Request, hearing_id: uuid.UUID) -> HttpResponse:
     """按调解结果登记: nothing is typed again."""
     acts.tell_hearing(request.actor, hearing_id=hearing_id)
-    messages.success(request, "已按调解结果登记，下一步回访。")
+    messages.success(request, "已按调解结果登记。")
     return redirect("disputes:page", mediation.dispute_of(hearing_id))
 
 

@@ -17,6 +17,7 @@ from fengqiao.core.queries.timeline import Line
 from fengqiao.core.web import Request, made, once
 from fengqiao.disputes import acts, forms, policies, queries, rules
 from fengqiao.disputes.queries import DisputePage
+from fengqiao.disputes.queries.levels import CLOSE_ASKED
 from fengqiao.disputes.views import agreements, law, levels, mediation, papers
 from fengqiao.disputes.views.steps import Step, offer
 from fengqiao.intake import queries as intake
@@ -196,6 +197,8 @@ def next_of(actor: Actor, page: DisputePage) -> dict[str, Any] | None:
         return blocked | {"reason": "已流转，待对方签收、办理；对方退回后在本单位继续。"}
     if page.state == "opened":
         return _take(page, "开始办理") if works else blocked | {"reason": "由民警、所领导、值班人员或调解员办理。"}
+    if page.state in rules.AT_WORK and (one := mediation.first(actor, page)):
+        return one
     if page.state in rules.AT_WORK:
         return _offer(page, "settle", allowed=works, reason="由民警、所领导、值班人员或调解员登记。")
     if one := agreements.first(actor, page):
@@ -204,6 +207,9 @@ def next_of(actor: Actor, page: DisputePage) -> dict[str, Any] | None:
         return _offer(page, "revisit", note="结案后仍按等级回访。", due=page.revisit_due)
     if page.state == "closed":
         return _offer(page, "reopen", allowed=decides, reason="由民警、所领导或综合指挥室重新办理。")
+    if page.unsigned and page.not_ready == page.unsigned:
+        asked = page.unsigned == CLOSE_ASKED
+        return _offer(page, "ask-close", allowed=decides and not asked, reason=page.unsigned, note=page.unsigned)
     if page.not_ready:
         revisits = actor.has(*policies.REVISITS)
         return _offer(page, "revisit", allowed=revisits, reason="由民警、辅警或调解员回访。", note=page.not_ready, due=page.revisit_due)
@@ -222,6 +228,7 @@ def others_of(actor: Actor, page: DisputePage, taken: dict[str, Any] | None) -> 
     if page.state in rules.AT_WORK and not page.led_by:
         if works and (page.owner_id != actor.account_id or page.state == "reopened"):
             offers.append(_take(page, "由我办理"))
+        offers += [_offer(page, "settle")] if works else []
         offers += [_offer(page, "hand-over")] if decides else []
     if works and rules.may_move(page.state, "withdrawn"):
         offers.append(_offer(page, "withdraw"))

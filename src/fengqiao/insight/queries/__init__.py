@@ -5,6 +5,7 @@ from fengqiao.insight.queries.filings import (
     Kept,
     Made,
     changes,
+    counted,
     days,
     default_period,
     filed,
@@ -25,6 +26,6 @@ from fengqiao.insight.queries.filings import (
 from fengqiao.insight.queries.numbers import Item, Numbers, known
 
 __all__ = [
-    "Change", "Item", "Kept", "Made", "Numbers", "changes", "days", "default_period", "filed", "filing", "filing_for_update", "filings",
+    "Change", "Item", "Kept", "Made", "Numbers", "changes", "counted", "days", "default_period", "filed", "filing", "filing_for_update", "filings",
     "filled", "form", "form_file", "form_for_update", "forms", "kept", "known", "look", "may_count", "organisations", "parsed",
 ]  # fmt: skip

@@ -17,12 +17,13 @@ from fengqiao.core.models import Document, Organisation
 from fengqiao.core.rules.periods import Period
 from fengqiao.insight import policies
 from fengqiao.insight.models import Evidence, Filing, Form
-from fengqiao.insight.queries.numbers import Numbers, known
+from fengqiao.insight.queries.numbers import Numbers, codes, known
 from fengqiao.insight.rules import files
 from fengqiao.insight.rules.files import BadForm
 from fengqiao.insight.rules.marks import Look
 from fengqiao.insight.rules.marks import read as read_mark
 from fengqiao.insight.rules.states import KINDS, STATES
+from fengqiao.places import queries as places
 
 MOST = 200  # forms or filings on a page
 
@@ -64,7 +65,7 @@ def filled(actor: Actor, form: Form, org_id: int, period: Period) -> Made:
     cells = [
         {
             "at": at, "mark": mark.text, "text": line.text, "figure": mark.figure, "part": mark.part, "shift": mark.shift,
-            "grouped": mark.by == "org", "change": mark.change,
+            "grouped": mark.by == "org", "change": mark.change, "by": line.by, "code": line.code, "line": line.name,
         }
         for at, mark, line in told
         if mark.figure and mark.what != "register"
@@ -215,9 +216,23 @@ def changes(actor: Actor, filing_id: uuid.UUID, at: datetime | None = None) -> I
 
 def parsed(line: str) -> Row:
     """A snapshot's line as a row: enough to count it and to find it."""
-    ident, number, part, value, event = line.split("|")
-    nobody = uuid.UUID(int=0)
-    return Row(uuid.UUID(ident), number, nobody, datetime.min.replace(tzinfo=UTC), part, uuid.UUID(event), 0, float(value) if value else None)
+    ident, number, part, value, event, told = line.split("|")
+    more = dict(one.split("=", 1) for one in told.split(",") if one)
+    nobody, number_of_unit = uuid.UUID(int=0), int(more.pop("org", 0))
+    return Row(
+        uuid.UUID(ident), number, nobody, datetime.min.replace(tzinfo=UTC), part, uuid.UUID(event), number_of_unit,
+        float(value) if value else None, more,
+    )  # fmt: skip
+
+
+def counted(actor: Actor, filing_id: uuid.UUID, cell: dict[str, Any]) -> tuple[list[Row], str]:
+    """The rows one figure of a filing was counted from, as they stood, of its part and its line of a breakdown; their snapshot's digest."""
+    [snapshot] = kept(actor, filing_id, cell["figure"], cell["shift"], cell["grouped"])
+    rows = [parsed(line) for line in snapshot.lines]
+    if cell["code"]:
+        communities = {str(grid): found for grid, found in places.communities().items()} if cell["by"] == "grid" else {}
+        rows = [row for row in rows if cell["code"] in codes(row, cell["by"], communities)]
+    return [row for row in rows if not cell["part"] or row.part == cell["part"]], snapshot.digest
 
 
 def organisations(actor: Actor) -> list[tuple[int, str]]:

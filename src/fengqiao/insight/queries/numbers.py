@@ -4,7 +4,7 @@ Whatever a form asks of one period is read together: one statement for all figur
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -116,10 +116,8 @@ class Numbers:
             return Line(item.name if item else "")
         by, code = (item.by, item.code) if item and item.code else (mark.by, mark.code)
         now = self._value(mark, "" if mark.change else mark.shift, by, code)
-        if not mark.change:
-            return self._line(mark, now)
-        then = self._value(mark, mark.shift, by, code)
-        return self._change(mark, now, then)
+        line = self._change(mark, now, self._value(mark, mark.shift, by, code)) if mark.change else self._line(mark, now)
+        return replace(line, by=by, code=code, name=item.name if item else "") if code else line
 
     def _value(self, mark: Mark, shift: str, by: str, code: str) -> figures.Value:
         key = (mark.figure, shift, by)
@@ -127,17 +125,10 @@ class Numbers:
             one, rows = figures.figure(mark.figure), self.rows(mark.figure, shift, grouped=by == "org")
             sorted_out: dict[str, list[Row]] = {"": rows}
             for row in rows if by else ():
-                for told in self._codes(row, by):
+                for told in codes(row, by, self.communities):
                     sorted_out.setdefault(told, []).append(row)
             self.counted[key] = {told: figures.count(one, mine) for told, mine in sorted_out.items()}
         return self.counted[key].get(code) or figures.count(figures.figure(mark.figure), ())
-
-    def _codes(self, row: Row, by: str) -> set[str]:
-        """The codes of a breakdown a row counts under: a kind also under its statutory one."""
-        told = str(row.group) if by == "org" else str(row.more.get(by) or "")
-        if by == "grid":
-            return {str(self.communities[told][0])} if told in self.communities else set()
-        return {told, _legal(told)} - {""} if by == "kind" else {told}
 
     def _line(self, mark: Mark, value: figures.Value) -> Line:
         if value.measure == "share" and not mark.part:
@@ -193,6 +184,14 @@ class Numbers:
             }
             for n, row in enumerate(rows, 1)
         ]  # fmt: skip
+
+
+def codes(row: Row, by: str, communities: Mapping[str, tuple[int, str]]) -> set[str]:
+    """The codes of a breakdown a row counts under: a kind also under its statutory one, a grid under its community."""
+    told = str(row.group) if by == "org" else row.part if by == "part" else str(row.more.get(by) or "")
+    if by == "grid":
+        return {str(communities[told][0])} if told in communities else set()
+    return {told, _legal(told)} - {""} if by == "kind" else {told}
 
 
 def _day(day: Any) -> str:

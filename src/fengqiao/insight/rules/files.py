@@ -25,11 +25,14 @@ class BadForm(ValueError):
 @dataclass(frozen=True, slots=True)
 class Line:
     """What a mark comes to. `value`: a number, text or None (nothing to divide by); `percent`: a share of one; `said`: as
-    it reads in a sentence, when rounding the number would say it worse."""
+    it reads in a sentence, when rounding the number would say it worse; `by`, `code`, `name`: the line of a breakdown it is of."""
 
     value: int | float | str | None
     percent: bool = False
     said: str = ""
+    by: str = ""
+    code: str = ""
+    name: str = ""
 
     @property
     def text(self) -> str:

@@ -104,6 +104,33 @@ def test_a_form_is_uploaded_filled_signed_sent_and_followed_to_its_list(cast, mo
     assert "完全一致" in text(zhao.get(f"{filing}changes/"))
 
 
+def test_a_figure_of_one_line_of_a_breakdown_names_the_line_and_opens_just_the_disputes_counted_in_it(cast, month, sign_on):
+    """Every whole number of the station's 情况统计表 against the rows behind it; 合计 is their sum in the sheet."""
+    filing, zhao = drafted(cast, "矛盾纠纷情况统计表"), sign_on("zhao")
+    with scope(cast.zhao):
+        cells = queries.filing(cast.zhao, filing)["cells"]
+    seen = 0
+    for n, cell in enumerate(cells):
+        if cell["change"] or not cell["text"].isdigit():
+            continue
+        page = zhao.get(f"/figures/filings/{filing}/of/{n}/").content.decode()
+        assert page.count("data-row=") == int(cell["text"]), cell
+        assert not cell["code"] or f"（{cell['line']}）" in page
+        seen += bool(cell["code"])
+    assert seen >= 100
+    shown = text(zhao.get(f"/figures/filings/{filing}/"))
+    assert "按类别.新增（邻里纠纷）" in shown
+
+
+def test_a_dispute_sorted_otherwise_since_is_told_among_the_changes(cast, month, sign_on):
+    from fengqiao.core import figures
+
+    then, now = ("a|D1|new||e|kind=D02,org=5", "a|D1|new||e|kind=D04,org=5")
+    assert figures.compare([then], [now]).changed == [(then, now)]
+    row = queries.parsed(f"{month['first']}|D1|new||{month['first']}|kind=D02,grid=17,org=5")
+    assert row.group == 5 and row.more == {"kind": "D02", "grid": "17"} and row.line.endswith("|kind=D02,grid=17,org=5")
+
+
 def test_an_unknown_mark_is_named_on_the_form_and_what_was_typed_stays(cast, sign_on):
     answer = upload(sign_on("deng"), book(C7="{{ 派出所排名 }}"))
     assert answer.status_code == 422

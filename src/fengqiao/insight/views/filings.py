@@ -218,9 +218,7 @@ def cell(request: Request, filing_id: uuid.UUID, cell: int) -> HttpResponse:
         raise NotThere
     told = shown["cells"][cell]
     one = figures.figure(told["figure"])
-    [snapshot] = queries.kept(actor, filing_id, told["figure"], told["shift"], told["grouped"])
-    rows = [queries.parsed(line) for line in snapshot.lines]
-    rows = [row for row in rows if not told["part"] or row.part == told["part"]]
+    rows, digest = queries.counted(actor, filing_id, told)
     words = one.parts_words
     columns = [{"label": "编号", "width": "narrow"}, {"label": "分项"}]
     listed = {
@@ -231,7 +229,7 @@ def cell(request: Request, filing_id: uuid.UUID, cell: int) -> HttpResponse:
         ],
         "empty": {"title": "没有记录", "text": "制表时没有计入的记录。"},
     }  # fmt: skip
-    context = {"shown": shown, "told": told, "figure": one, "shift_word": SHIFTS[told["shift"]], "list": listed, "digest": snapshot.digest, "shown_rows": ROWS}
+    context = {"shown": shown, "told": told, "figure": one, "shift_word": SHIFTS[told["shift"]], "list": listed, "digest": digest, "shown_rows": ROWS}
     return render(request, "insight/cell.html", context)
 
 

@@ -13,7 +13,8 @@
   let going = 0;
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      const form = event.target.closest && event.target.closest("form");
+      const steps = $$("form.fq-form[data-form]", $("main") || document);
+      const form = (event.target.closest && event.target.closest("form")) || (steps.length === 1 ? steps[0] : null);
       if (form) { event.preventDefault(); form.requestSubmit(); }
       return;
     }

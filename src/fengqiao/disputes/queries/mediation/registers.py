@@ -60,9 +60,10 @@ def mediator_accounts(actor: Actor) -> list[tuple[int, str]]:
     return [(post.account_id, f"{post.account.name}（{post.org.name}）") for post in posts.order_by("org_id", "account_id")[:LISTED]]
 
 
-def methods(actor: Actor) -> list[dict[str, Any]]:
-    """Templates in use that the actor's organisations keep, or those above them; with their texts."""
-    rows = Method.objects.filter(org_id__in=_keepers(actor), ended_at=None).order_by("form", "name")
+def methods(actor: Actor, chosen: uuid.UUID | None = None) -> list[dict[str, Any]]:
+    """Templates in use that the actor's organisations keep, or those above them, and the one `chosen` by others; with their texts."""
+    kept = Q(org_id__in=_keepers(actor), ended_at=None)
+    rows = Method.objects.filter(kept | Q(id=chosen) if chosen else kept).order_by("form", "name")
     return [
         {"id": one.id, "name": one.name, "form": rules.FORMS[one.form], "steps": one.steps, "methods": one.methods, "own": one.org_id in actor.orgs}
         for one in rows[:LISTED]

@@ -15,8 +15,8 @@ from fengqiao.core.errors import NotThere
 from fengqiao.core.models import Content, Event
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.disputes import policies
-from fengqiao.disputes.models import Attendance, Hearing, MediationSession, Recusal, SessionMediator
-from fengqiao.disputes.queries.lists import code_name
+from fengqiao.disputes.models import Attendance, Hearing, MediationSession, Party, Recusal, SessionMediator
+from fengqiao.disputes.queries.lists import code_name, party_names
 from fengqiao.disputes.queries.sitting import side_name
 from fengqiao.disputes.rules import mediation as rules
 from fengqiao.intake.rules import hide_names
@@ -111,19 +111,20 @@ class Coming:
 
 
 def coming(actor: Actor, since: datetime, until: datetime) -> list[Coming]:
-    """Sessions planned between two instants at which the actor mediates, the next first. Two queries."""
+    """Sessions planned between two instants at which the actor mediates, the next first. Three queries."""
     seats = SessionMediator.objects.filter(
         account_id=actor.account_id, released_at=None, during__overlap=(since, until), session__state="planned"
     ).select_related("session__room__venue").prefetch_related(
         Prefetch("session__hearings", Hearing.objects.select_related("dispute__matter").order_by("created_at", "id"))
     )  # fmt: skip
-    found = []
-    for seat in seats.order_by("during", "id"):
+    taken, found = list(seats.order_by("during", "id")), []
+    names = party_names(Party.objects.filter(dispute__hearings__session__in=[seat.session_id for seat in taken]))
+    for seat in taken:
         one, heard = seat.session, list(seat.session.hearings.all())
         where = one.room.venue.name if one.room else rules.WAYS[one.way]
         found.append(Coming(
             one.id, code_name("mediation_kinds", one.kind), one.starts_at, where, "、".join(h.dispute.number for h in heard),
-            heard[0].dispute.matter.title if heard else "",
+            hide_names(heard[0].dispute.matter.title, names.get(heard[0].dispute_id, [])) if heard else "",
         ))  # fmt: skip
     return found
 
@@ -154,7 +155,7 @@ def _sitting(actor: Actor, one: MediationSession, standing: dict[uuid.UUID, list
         id=one.id, org_id=one.org_id, kind=one.kind, kind_word=code_name("mediation_kinds", one.kind), way=one.way,
         way_word=rules.WAYS[one.way], tier=code_name("resolution_tiers", one.tier), state=one.state, state_word=rules.STATES[one.state],
         starts_at=one.starts_at, ends_at=one.ends_at, room=one.room.venue.name if one.room else "", brand=one.room.brand if one.room else "",
-        lawyer=one.slot.lawyer.name if one.slot and one.slot.lawyer else "",
+        lawyer=one.slot.lawyer.name if one.slot and one.slot.lawyer else "已约" if one.slot_id else "",  # the rota is the station's: who, is not said
         language=languages[one.language].name if one.language in languages else "", method_id=one.method_id,
         method=one.method.name if one.method else "", used=[one.method.methods[n - 1] for n in one.used] if one.method else [],
         mediators=[
