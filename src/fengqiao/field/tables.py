@@ -15,7 +15,7 @@ from fengqiao.field import operations, rules
 
 VOCABULARIES = (
     "dispute_types", "alarm_kinds", "outcomes", "revisit_results", "level_reasons", "levels", "violation_signs", "mediation_kinds",
-    "obligation_kinds", "agreement_forms", "performance_proofs", "performance_states", "occurrence_precision", "return_reasons", "channels",
+    "obligation_kinds", "agreement_forms", "performance_proofs", "performance_states", "occurrence_precision", "return_reasons", "channels", "attendee_roles",
 )  # fmt: skip
 
 

@@ -29,9 +29,14 @@ def may_find(actor: Actor) -> None:
         raise Forbidden("巡查发现由民警、辅警、网格员和义警登记。")
 
 
+def decides_findings(actor: Actor) -> bool:
+    """Officers, leaders, the command room: who sits in the evening's review."""
+    return actor.has(Role.OFFICER, *GIVES)
+
+
 def may_decide_finding(actor: Actor) -> None:
-    """The evening's review decides: officers, leaders, the command room."""
-    if not actor.has(Role.OFFICER, *GIVES):
+    """The evening's review decides."""
+    if not decides_findings(actor):
         raise Forbidden("晚议由民警、所领导或综合指挥室作出决定。")
 
 

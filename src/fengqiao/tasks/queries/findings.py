@@ -1,8 +1,11 @@
 """Reads of findings: what this evening has to decide, and what rolled over."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from fengqiao.core import clock
 from fengqiao.core.actor import Actor
@@ -35,10 +38,15 @@ class Found:
         return f"已滚动 {self.evenings} 晚" if self.evenings else ""
 
 
-def undecided(actor: Actor) -> list[Found]:
-    """Everything the next evening must decide: what rolled over first, the oldest on top."""
-    rows = Finding.objects.filter(policies.findings_visible_to(actor), decision="").select_related("found_by")
-    return [_found(row) for row in rows.order_by("found_at", "id")[:PAGE]]
+def waiting(actor: Actor) -> QuerySet[Finding]:
+    """What no evening has decided yet, as far as the actor may see it."""
+    return Finding.objects.filter(policies.findings_visible_to(actor), decision="")
+
+
+def undecided(actor: Actor, ids: Sequence[uuid.UUID] | None = None) -> list[Found]:
+    """Everything (or of these) the next evening must decide: what rolled over first, the oldest on top."""
+    rows = waiting(actor).select_related("found_by").order_by("found_at", "id")
+    return [_found(row) for row in (rows[:PAGE] if ids is None else rows.filter(id__in=ids))]
 
 
 def found(actor: Actor, finding_id: uuid.UUID | None = None) -> list[Found]:
