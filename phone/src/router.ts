@@ -10,6 +10,8 @@ export const router = createRouter({
     { path: "/area", name: "area", component: () => import("./area/Area.vue") },
     { path: "/capture", name: "capture", component: Capture },
     { path: "/messages", name: "messages", component: () => import("./messages/Messages.vue") },
+    { path: "/task/:id", name: "task", component: () => import("./today/Task.vue") },
+    { path: "/finding/:id?", name: "finding", component: () => import("./today/Finding.vue") },
     { path: "/me", name: "me", component: () => import("./me/Me.vue") },
     { path: "/:rest(.*)", redirect: "/" },
   ],
