@@ -13,7 +13,7 @@ from django.db import connection
 
 from fengqiao.core import clock, settings_tree
 from fengqiao.core.actor import Actor
-from fengqiao.core.errors import Refused
+from fengqiao.core.errors import NotThere, Refused
 from fengqiao.core.loading import locked
 from fengqiao.core.models import Organisation, PaperNumber
 from fengqiao.core.rules import numbering
@@ -24,6 +24,7 @@ VOID_REASONS = {
     "withdrawn": "撤回未送达",
     "replaced": "另制新文书",
     "duplicate": "重复编号",
+    "unused": "预留未用",
 }
 
 # The counter starts with 1; whoever comes second waits here for the first one's commit or rollback.
@@ -99,6 +100,65 @@ def paper_number(actor: Actor, kind: str, about: uuid.UUID) -> Paper:
         org_id=org_id, kind=kind, year=year, n=n, about=about, given_at=clock.now()
     )
     return _paper(row, _heads(org_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """Numbers one after the other that are given and not used yet. `words` is the 文号 with {n} for the number."""
+
+    kind: str
+    year: int
+    first: int
+    last: int
+    words: str
+
+
+_RESERVE = """
+INSERT INTO core_counter (org_id, kind, year, last) VALUES (%s, %s, %s, %s)
+ON CONFLICT (org_id, kind, year) DO UPDATE SET last = core_counter.last + excluded.last RETURNING last
+"""
+
+
+def reserve(actor: Actor, kind: str, count: int, holder: uuid.UUID) -> Reserved:
+    """Give `count` numbers of the actor's station to a holder (a phone) that will number papers without a line.
+
+    They stand in the register under the holder until `use` names their matter, or `void_unused` voids them: no hole.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("numbers outside a transaction would leave a gap when the act fails")
+    org_id, year = actor.station_id or actor.org_id, clock.today().year
+    with connection.cursor() as cursor:
+        cursor.execute(_RESERVE, [org_id, kind, year, count])
+        last = cursor.fetchone()[0]
+    first = last - count + 1
+    PaperNumber.objects.bulk_create(
+        PaperNumber(org_id=org_id, kind=kind, year=year, n=n, about=holder, given_at=clock.now()) for n in range(first, last + 1)
+    )
+    words = str(numbering.PaperNumber(*_heads(org_id), kind, year, first))
+    head, _, tail = words.rpartition(str(first))
+    return Reserved(kind, year, first, last, f"{head}{{n}}{tail}")
+
+
+def use(actor: Actor, kind: str, year: int, n: int, holder: uuid.UUID, about: uuid.UUID) -> Paper:
+    """A reserved number got its paper: from now on it belongs to the matter `about`.
+
+    Errors: NotThere for a number the holder was not given; Refused when it was used or voided before.
+    """
+    rows = PaperNumber.objects.select_for_update(no_key=True).filter(org_id__in=actor.orgs, kind=kind, year=year, n=n)
+    row = rows.filter(about__in=[holder, about]).first()
+    if row is None:
+        raise NotThere("这个文号没有预留给这部手机。")
+    if row.voided_at or row.about != holder:
+        raise Refused("这个文号已经用过或已作废。")
+    row.about = about
+    row.save(update_fields=["about"])
+    return _paper(row, _heads(row.org_id))
+
+
+def void_unused(actor: Actor, kind: str, year: int, first: int, last: int, holder: uuid.UUID) -> int:
+    """Void what a holder did not use of its numbers; they stay listed. Returns how many."""
+    rows = PaperNumber.objects.filter(org_id__in=actor.orgs, kind=kind, year=year, n__gte=first, n__lte=last, about=holder, voided_at=None)
+    return rows.update(voided_at=clock.now(), void_reason="unused")
 
 
 def void(actor: Actor, paper_id: uuid.UUID, reason: str) -> Paper:

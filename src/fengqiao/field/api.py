@@ -257,6 +257,34 @@ def feed(
     }  # fmt: skip
 
 
+class NumbersAsked(Schema):
+    """How many numbers of which kind of paper."""
+
+    kind: Annotated[str, StringConstraints(max_length=12)]
+    count: Annotated[int, Field(ge=1, le=100)]
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NumbersGiven(Schema):
+    """Numbers of this device: `words` is the 文号 with {n} for the number."""
+
+    kind: str
+    year: int
+    first: int
+    last: int
+    words: str
+
+
+@router.post("/numbers", auth=DEVICE, response={200: NumbersGiven, REFUSED: Problem}, summary="预留文号")
+def numbers(request: HttpRequest, body: NumbersAsked) -> Any:
+    """Reserve numbers for papers made without a signal."""
+    caller: Caller = request.caller  # type: ignore[attr-defined]
+    if caller.actor is None:
+        raise Ended(caller)
+    return acts.reserve_numbers(caller.actor, device_id=caller.device, kind=body.kind, count=body.count)
+
+
 class FileState(Schema):
     """How many bytes the station has; `done`: the phone may forget the file."""
 

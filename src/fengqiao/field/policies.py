@@ -46,3 +46,9 @@ def may_bring(actor: Actor) -> None:
     """Anybody who carries a phone, and the office of mediators, brings a file of operations in; each runs as who wrote it."""
     if not actor.has(*CARRIES, Role.PARTNER, Role.SYSTEM):
         raise Forbidden("当前岗位不读入手机数据包。")
+
+
+def may_reserve(actor: Actor) -> None:
+    """Numbers are reserved by who makes papers: police who decide, and mediators."""
+    if not actor.has(Role.OFFICER, Role.LEADER, Role.DESK, Role.CENTRE, Role.MEDIATOR):
+        raise Forbidden("当前岗位不制作文书，不预留文号。")

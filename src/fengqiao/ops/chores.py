@@ -51,7 +51,7 @@ def _of_app(path: str) -> Callable[[], None]:
 CHORES: list[Callable[[], None]] = [
     partitions,
     head,
-    *map(_of_app, ["core.acts.law.recount_due", "core.erasure.settle", "core.retention.run_due", "core.staff.run_due", "core.documents.sweep", "core.limits.sweep", "intake.jobs.relearn", "intake.jobs.clear_uploads", "core.sending.sweep", "disputes.jobs.morning"]),
+    *map(_of_app, ["core.acts.law.recount_due", "core.erasure.settle", "core.retention.run_due", "core.staff.run_due", "core.documents.sweep", "core.limits.sweep", "intake.jobs.relearn", "intake.jobs.clear_uploads", "core.sending.sweep", "disputes.jobs.morning", "field.jobs.night"]),
 ]
 
 

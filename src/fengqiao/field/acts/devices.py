@@ -18,6 +18,7 @@ from fengqiao.core.errors import Invalid, Refused
 from fengqiao.core.ids import uuid7
 from fengqiao.core.spine import act, record
 from fengqiao.field import policies, queries, rules
+from fengqiao.field.acts.ranges import void_numbers
 from fengqiao.field.models import Device
 
 
@@ -92,7 +93,8 @@ def end(actor: Actor, *, device_id: uuid.UUID, why: str = "owner") -> None:
         device.wipe_at = clock.now()
     device.version += 1
     device.save(update_fields=["state", "ended_at", "ended_why", "wipe_at", "version"])
-    _tell(actor, device, "ended", {"why": why, "wipe": why == "lost"})
+    voided = void_numbers(actor, device.id)
+    _tell(actor, device, "ended", {"why": why, "wipe": why == "lost", "voided": voided})
 
 
 @act("命令手机清除")

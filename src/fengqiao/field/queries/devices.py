@@ -18,7 +18,7 @@ from fengqiao.core.scope import scope
 from fengqiao.core.signon import actor_of, system_actor
 from fengqiao.core.statements import ask
 from fengqiao.field import rules
-from fengqiao.field.models import Device, StationKey
+from fengqiao.field.models import Device, NumberRange, StationKey
 from fengqiao.field.policies import KEEPS
 from fengqiao.field.rules import envelope, sealing
 
@@ -161,3 +161,15 @@ def share_again(actor: Actor, device_id: uuid.UUID, now: str, signature: str) ->
         raise Forbidden("签名不符，请在登记过的手机上操作。")
     return crypto.decrypt(bytes(row.share_sealed), bound_to=row.id.bytes)
 
+
+
+def with_numbers_before(year: int) -> list[uuid.UUID]:
+    """Devices that hold numbers of an earlier year."""
+    rows = NumberRange.objects.filter(ended_at=None, year__lt=year).order_by("device_id")
+    return list(rows.values_list("device_id", flat=True).distinct())
+
+
+def ranges(device_id: uuid.UUID) -> list[tuple[str, int, int, int]]:
+    """The numbers a device holds this year: kind, year, first, last."""
+    rows = NumberRange.objects.filter(device_id=device_id, ended_at=None, year=clock.today().year).order_by("first")
+    return list(rows.values_list("kind", "year", "first", "last"))
