@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("field/v1/", field.urls),
     path("phone/", include("fengqiao.field.views.phone")),
+    path("", include("fengqiao.field.views.install")),
     path("", include("fengqiao.desk.rights.urls")),
     path("", include("fengqiao.desk.shifts.urls")),
     path("", include("fengqiao.desk.briefing.urls")),

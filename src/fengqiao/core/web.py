@@ -46,6 +46,7 @@ OPEN = (
     "/offline/",
     "/ask/",
     "/phone/",
+    "/install/",
 )
 
 

@@ -346,7 +346,8 @@ def cert(names: Annotated[list[str], typer.Argument(help="这台机器在局域�
         raise Mistake(f"证书名称不正确：{' '.join(names)}") from problem
     print(f"服务器证书：{certificate}，用于 {'、'.join(certificates.names_of(certificate))}")
     print(f"有效期至 {certificates.expires(certificate):%Y-%m-%d}")
-    print(f"在手机上安装根证书：{certificate.with_name('ca.crt')}")
+    print(f"根证书：{certificate.with_name('ca.crt')}")
+    print("手机安装：fengqiao serve --https 之后，用手机浏览器打开 https://这台机器的地址:端口/install/")
 
 
 @app.command()
