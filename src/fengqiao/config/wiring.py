@@ -24,6 +24,7 @@ def connect() -> None:
     """Register ports and listeners, declare the figures."""
     from fengqiao.core import approvals, staff
     from fengqiao.desk.shifts import draft
+    from fengqiao.desk.shifts import queries as shift_queries
     from fengqiao.disputes import acts as disputes
     from fengqiao.disputes import jobs as dispute_jobs
     from fengqiao.disputes import queries as dispute_queries
@@ -56,6 +57,7 @@ def connect() -> None:
     erasure.after.append(intake_jobs.forget_words)
     staff.keep(SERVICE_RECORDS)
 
+    approvals.ask_for_leader(shift_queries.leads)
     approvals.serve("report", insight.decided)
     for room in FIGURES:
         import_module(f"fengqiao.{room}.figures")

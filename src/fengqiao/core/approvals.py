@@ -1,4 +1,6 @@
-"""The port of approvals: whoever asked hears what was decided, in the decision's own transaction (`config/wiring.py`)."""
+"""The ports of approvals (`config/wiring.py`): whoever asked hears what was decided, in the decision's own transaction;
+whoever keeps the shifts says who leads the running one.
+"""
 
 import uuid
 from collections.abc import Callable
@@ -30,6 +32,20 @@ _served: dict[str, OnDecided] = {}
 def serve(kind: str, on_decided: OnDecided, subject: str = "") -> None:
     """Register who carries out (or takes back) what was decided on approvals of this kind; `subject`: of such records only."""
     _served[f"{kind}/{subject}" if subject else kind] = on_decided
+
+
+LeadsShift = Callable[[int], int | None]
+_leads: list[LeadsShift] = []
+
+
+def ask_for_leader(leads_shift: LeadsShift) -> None:
+    """Register who knows the leader of the shift that runs at an organisation: its id → account, None without one."""
+    _leads[:] = [leads_shift]
+
+
+def shift_leader(org_id: int) -> int | None:
+    """The account that leads the running shift at an organisation; None while no shift runs or nobody leads it."""
+    return _leads[0](org_id) if _leads else None
 
 
 def answer(actor: Actor, decided: Decided) -> None:

@@ -1,6 +1,6 @@
 """Forms of the office's door."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -8,6 +8,7 @@ from django import forms
 from fengqiao.core.errors import Invalid
 from fengqiao.core.forms import offer
 from fengqiao.core.queries import organisations as core
+from fengqiao.disputes.rules import levels
 
 
 class Pin(forms.Form):
@@ -153,6 +154,68 @@ class Mode(forms.Form):
         """As the act takes it."""
         got = self.cleaned_data
         return {"mode": got["mode"]} | {k: int(got[k]) if got[k] else None for k in ("desk_id", "squad_id")}
+
+
+class LevelTerms(forms.Form):
+    """等级规定: whose a dispute of each level is, who is in charge, when it is asked again; when repeats raise it."""
+
+    warn = forms.IntegerField(label="第几次发生时提醒", min_value=1, max_value=20)
+    raises = forms.IntegerField(label="第几次发生时自动升级", min_value=2, max_value=20)
+    days = forms.IntegerField(label="多少天内", min_value=1, max_value=365)
+    impersonal = {f"leads_{one}": "titles of posts" for one in levels.SERIOUS} | {f"revisits_{one}": "numbers of days" for one in levels.LEVELS}
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for level in reversed(levels.LEVELS):
+            word = levels.WORDS[level]
+            ways = [(code, name) for code, name in levels.OWNERS.items() if code != "lead" or level in levels.SERIOUS]
+            self.fields[f"owners_{level}"] = forms.ChoiceField(label=f"{word}色：主办人", choices=ways)
+            if level in levels.SERIOUS:
+                self.fields[f"leads_{level}"] = forms.CharField(
+                    label=f"{word}色：包案领导职务", required=False, max_length=60, help_text="如：所长；不填的由审批人包案"
+                )
+            self.fields[f"revisits_{level}"] = forms.CharField(
+                label=f"{word}色：回访", max_length=40, help_text="化解后第几天，用顿号隔开",
+                error_messages={"required": "请填写化解后第几天回访，如：3、7、30。"},
+            )  # fmt: skip
+        self.order_fields([name for name in self.fields if "_" in name])
+
+    @staticmethod
+    def shown(held: Mapping[str, Any]) -> dict[str, Any]:
+        """The settings in force (`levels.*`) as first values."""
+        counting = levels.counting(held.get("levels.repeat"))
+        found: dict[str, Any] = {"warn": counting.warn, "raises": counting.raises, "days": counting.days}
+        for level in levels.LEVELS:
+            found |= {
+                f"owners_{level}": levels.owned_by(level, held.get("levels.owners")),
+                f"leads_{level}": "、".join(levels.lead_titles(level, held.get("levels.leads"))),
+                f"revisits_{level}": "、".join(map(str, levels.revisit_days(level, held.get("levels.revisits")))),
+            }
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        got = super().clean() or {}
+        for level in levels.LEVELS:
+            days = _parts(got.get(f"revisits_{level}", ""))
+            if f"revisits_{level}" in got and not (days and all(one.isdecimal() and 0 < int(one) <= 365 for one in days)):
+                self.add_error(f"revisits_{level}", "请填写 1 至 365 之间的天数，用顿号隔开，如：3、7、30。")
+        if got.get("warn") and got.get("raises") and got["warn"] > got["raises"]:
+            self.add_error("warn", "提醒不应晚于升级。")
+        return got
+
+    def given(self) -> dict[str, Any]:
+        """Setting → value."""
+        got = self.cleaned_data
+        return {
+            "levels.owners": {one: got[f"owners_{one}"] for one in levels.LEVELS},
+            "levels.leads": {one: _parts(got[f"leads_{one}"]) for one in levels.LEVELS if one in levels.SERIOUS},
+            "levels.revisits": {one: sorted({int(day) for day in _parts(got[f"revisits_{one}"])}) for one in levels.LEVELS},
+            "levels.repeat": {name: got[name] for name in ("warn", "raises", "days")},
+        }
+
+
+def _parts(text: str) -> list[str]:
+    return [one.strip() for one in text.replace("，", "、").replace(",", "、").split("、") if one.strip()]
 
 
 class Account(forms.Form):

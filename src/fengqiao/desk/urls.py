@@ -6,6 +6,7 @@ from fengqiao.desk.views import (
     health,
     law,
     ledger,
+    levels,
     notices,
     offline,
     outbox,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("settings/posts/<int:post_id>/end/", settings.end_post, name="post_end"),
     path("settings/accounts/", settings.new_account, name="account_new"),
     path("settings/law/", law.rules, name="law"),
+    path("settings/levels/", levels.terms, name="levels"),
     path("settings/law/<slug:rule>/", law.edition, name="law_edition"),
     path("settings/mappings/", settings.mappings, name="mappings"),
 ]

@@ -17,7 +17,7 @@ from fengqiao.core.models import Organisation, Post
 from fengqiao.core.queries.organisations import in_force
 from fengqiao.core.statements import ask
 from fengqiao.force import policies, rules
-from fengqiao.force.models import Placement, TemplateUse
+from fengqiao.force.models import Duty, Placement, TemplateUse
 from fengqiao.places import queries as places
 from fengqiao.places.managing import managed
 from fengqiao.places.ports import Standing
@@ -102,6 +102,12 @@ def on_duty(actor: Actor, keeper_id: int, start: datetime, end: datetime) -> lis
         "id", "task", "service_id", name=F("service__name"), staff_kind=F("service__staff_kind"), account_id=F("service__post__account_id")
     )  # fmt: skip
     return sorted((dict(row) for row in rows), key=lambda row: list(rules.TASKS).index(row["task"]))
+
+
+def lead_of(keeper_id: int, moment: datetime) -> int | None:
+    """The account of the leader on duty (带班) at a moment by the roster; None where none stands in it or signs on."""
+    rows = Duty.objects.filter(org_id=keeper_id, task="lead", cancelled_at=None, during__contains=moment, service__post__account_id__isnull=False)
+    return rows.order_by("during", "id").values_list("service__post__account_id", flat=True).first()
 
 
 def leaders(keeper_id: int) -> list[int]:

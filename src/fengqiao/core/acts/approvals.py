@@ -107,7 +107,7 @@ def decide(actor: Actor, *, approval_id: uuid.UUID, granted: bool, reason: str =
     """Grant or refuse what was asked. Whoever asked may not, unless the table says so; a refusal needs its reason."""
     row = queries.approval_for_update(actor, approval_id)
     mine = row.asked_by_id == actor.account_id
-    if not queries.may_decide(actor, row.org_id, row.kind, asked_it=mine):
+    if not queries.may_decide(actor, row.org_id, row.kind, asked_by=row.asked_by_id):
         raise Forbidden("本人提请的事项由其他审批人决定。" if mine else "当前岗位不在这类事项的审批表内。")
     _must_wait(row)
     reason = written(reason, WORDS, "" if granted else "不同意的，请写明理由。", "reason")

@@ -9,10 +9,10 @@ from typing import Any
 import orjson
 from django.db.models import Q, QuerySet
 
-from fengqiao.core import clock, settings_tree
+from fengqiao.core import approvals, clock, settings_tree
 from fengqiao.core.actor import POLICE, Actor, Role
 from fengqiao.core.errors import Forbidden, NotThere, Refused
-from fengqiao.core.models import Approval, Content, Organisation, Post, Setting
+from fengqiao.core.models import Account, Approval, Content, Organisation, Post, Setting
 from fengqiao.core.queries.organisations import in_force
 from fengqiao.core.rules import approvals as rules
 from fengqiao.core.rules.vocabularies import vocabulary
@@ -76,9 +76,34 @@ def rule_for(org_id: int, kind: str) -> rules.Rule:
     return table(org_id)[kind]
 
 
-def may_decide(actor: Actor, org_id: int, kind: str, *, asked_it: bool = False) -> bool:
-    """May the actor's post decide this kind for an organisation it sees? `asked_it`: it asked (or asks) itself."""
-    return org_id in actor.orgs and _fits(actor, rule_for(org_id, kind), _lineage(org_id), asked_it)
+def may_decide(actor: Actor, org_id: int, kind: str, *, asked_by: int = 0) -> bool:
+    """May the actor's post decide this kind for an organisation it sees? `asked_by`: the account that asked, or asks."""
+    if org_id not in actor.orgs:
+        return False
+    rule = rule_for(org_id, kind)
+    return _fits(actor, rule, _lineage(org_id), asked_by == actor.account_id, _decides_now(rule, org_id, asked_by))
+
+
+def on_duty(org_id: int) -> int | None:
+    """The account that decides as 值班领导 of an organisation now: who leads the running shift, if it is a leader's post there.
+    None: no shift runs, or none of its leaders leads it, and any of them decides.
+    """
+    if not (account := approvals.shift_leader(org_id)):
+        return None
+    posts = Post.objects.filter(in_force(), account_id=account, role=Role.LEADER, org__lineage__contains=[org_id])
+    return account if posts.filter(account__is_active=True).exists() else None
+
+
+def on_duty_name(org_id: int) -> str:
+    """The name of that leader; empty without one."""
+    account = on_duty(org_id)
+    return Account.objects.values_list("name", flat=True).get(id=account) if account else ""
+
+
+def _decides_now(rule: rules.Rule, org_id: int, asked_by: int) -> int | None:
+    """`on_duty`, where the rule asks for it; what the leader on duty asked and may not decide goes to any other leader."""
+    account = on_duty(org_id) if rule.by_duty else None
+    return None if account == asked_by and not rule.own else account
 
 
 def must_wait(actor: Actor, org_id: int, kind: str, *, about: uuid.UUID, signed: uuid.UUID | None = None) -> bool:
@@ -90,7 +115,7 @@ def must_wait(actor: Actor, org_id: int, kind: str, *, about: uuid.UUID, signed:
     rule = rule_for(org_id, kind)
     if rule.free or (signed and Approval.objects.filter(id=signed, kind=kind, about=about, state="granted").exists()):
         return False
-    return not (org_id in actor.orgs and _fits(actor, rule, _lineage(org_id), True))
+    return not may_decide(actor, org_id, kind, asked_by=actor.account_id)
 
 
 def granted(approval_id: uuid.UUID | None, about: uuid.UUID) -> bool:
@@ -119,10 +144,10 @@ def _lineage(org_id: int) -> list[int]:
     return Organisation.objects.values_list("lineage", flat=True).get(id=org_id)
 
 
-def _fits(actor: Actor, rule: rules.Rule, lineage: list[int], asked_it: bool) -> bool:
-    above = actor.org_id in lineage[:-1]
+def _fits(actor: Actor, rule: rules.Rule, lineage: list[int], asked_it: bool, duty: int | None) -> bool:
+    above, on = actor.org_id in lineage[:-1], duty in (None, actor.account_id)
     return any(
-        rules.may_decide(rule, role=role, title=actor.post_title, above=above, asked_it=asked_it) for role in actor.roles
+        rules.may_decide(rule, role=role, title=actor.post_title, above=above, asked_it=asked_it, on_duty=on) for role in actor.roles
     )
 
 
@@ -134,11 +159,12 @@ def deciders(org_id: int, kind: str, *, asked_by: int = 0) -> list[tuple[int, st
     rule = rule_for(org_id, kind)
     lineage = _lineage(org_id)
     within = Q(org__lineage__contains=[org_id])
-    rows = Post.objects.filter(in_force(), within | Q(org_id__in=lineage[:-1]), role__in={one.role for one in rule.approvers})
+    rows = Post.objects.filter(in_force(), within | Q(org_id__in=lineage[:-1]), role__in={one.post for one in rule.approvers})
+    duty = _decides_now(rule, org_id, asked_by)
     found: dict[int, tuple[int, str, str]] = {}
     for post in rows.filter(account__is_active=True).select_related("account", "org").order_by("id"):
         above = org_id not in post.org.lineage
-        fits = [one for one in rule.approvers if one.fits(post.role, post.title, above) and (one.above or not above)]
+        fits = [one for one in rule.approvers if one.fits(post.role, post.title, above, duty in (None, post.account_id)) and (one.above or not above)]
         if fits and (rule.own or post.account_id != asked_by):
             found.setdefault(post.account_id, (post.account_id, post.account.name, post.title))
     return list(found.values())
@@ -248,6 +274,7 @@ class _Held:
     def __init__(self) -> None:
         self.tables: dict[int, dict[str, rules.Rule]] = {}
         self.lineages: dict[int, list[int]] = {}
+        self.leaders: dict[int, int | None] = {}
 
     def rule(self, row: Approval) -> rules.Rule:
         if row.org_id not in self.tables:
@@ -259,6 +286,14 @@ class _Held:
             self.lineages[row.org_id] = _lineage(row.org_id)
         return self.lineages[row.org_id]
 
+    def fits(self, actor: Actor, row: Approval) -> bool:
+        rule = self.rule(row)
+        if rule.by_duty and row.org_id not in self.leaders:
+            self.leaders[row.org_id] = on_duty(row.org_id)
+        leader = self.leaders.get(row.org_id) if rule.by_duty else None
+        duty = None if leader == row.asked_by_id and not rule.own else leader
+        return _fits(actor, rule, self.lineage(row), row.asked_by_id == actor.account_id, duty)
+
 
 def _shown(actor: Actor, rows: Sequence[Approval] | QuerySet[Approval], *, named: bool = False) -> list[Shown]:
     rows, held = list(rows), _Held()
@@ -266,7 +301,6 @@ def _shown(actor: Actor, rows: Sequence[Approval] | QuerySet[Approval], *, named
     words = _words([event for row in rows for event in (row.asked_event, row.decided_event) if event])
     found = []
     for row in rows:
-        mine = row.asked_by_id == actor.account_id
         asked, said = words.get(row.asked_event, {}), words.get(row.decided_event, {}) if row.decided_event else {}
         people = deciders(row.org_id, row.kind, asked_by=row.asked_by_id) if named and row.state == "waiting" else []
         found.append(
@@ -276,7 +310,7 @@ def _shown(actor: Actor, rows: Sequence[Approval] | QuerySet[Approval], *, named
                 asked_by=row.asked_by.name, asked_at=row.created_at, state=row.state, state_word=rules.STATES[row.state],
                 decided_by=row.decided_by.name if row.decided_by else "", decided_at=row.decided_at,
                 noted_by=row.noted_by.name if row.noted_by else "", sign_due=row.sign_due, confirmed_at=row.confirmed_at,
-                may_decide=row.state == "waiting" and row.org_id in actor.orgs and _fits(actor, held.rule(row), held.lineage(row), mine),
+                may_decide=row.state == "waiting" and row.org_id in actor.orgs and held.fits(actor, row),
                 may_sign=row.noted_by_id is not None and row.confirmed_at is None and row.decided_by_id == actor.account_id,
                 looked_by=row.looked_by.name if row.looked_by else "", looked_at=row.looked_at, found=rules.FOUND.get(row.found, ""),
                 may_look=_looks(actor, row, held),

@@ -16,21 +16,31 @@ STATES = {"waiting": "待审批", "granted": "同意", "refused": "不同意", "
 FOUND = {"fine": "无问题", "fix": "须改正"}  # what looking a sampled decision through again came to
 SIGN_BY = time(10)  # of the morning after a call
 NIGHT_ENDS = time(6)  # a call before it belongs to the night that began the day before
-ROLES = ("leader", "officer", "desk", "centre")  # posts that may be given approvals
+DUTY = "duty"  # 值班领导: the leader of the running shift; while nobody is, any leader
+ROLES = (DUTY, "leader", "officer", "desk", "centre")  # posts that may be given approvals
 
 
 @dataclass(frozen=True, slots=True)
 class Approver:
-    """A post that decides: its role, a word its title must hold (any when empty), of an organisation above or its own."""
+    """A post that decides: its role (or DUTY), a word its title must hold (any when empty), of an organisation above or its
+    own.
+    """
 
     role: str
     titles: tuple[str, ...] = ()
     above: bool = False
 
-    def fits(self, role: str, title: str, above: bool) -> bool:
-        """Is it this post? `above`: it belongs to an organisation above the one that asks."""
+    @property
+    def post(self) -> str:
+        """The role its post carries."""
+        return "leader" if self.role == DUTY else self.role
+
+    def fits(self, role: str, title: str, above: bool, on_duty: bool = True) -> bool:
+        """Is it this post? `above`: it belongs to an organisation above the one that asks; `on_duty`: its holder leads the
+        running shift there, or nobody does.
+        """
         named = not self.titles or any(word in title for word in self.titles)
-        return self.role == role and named and (above or not self.above)
+        return self.post == role and named and (above or not self.above) and (on_duty or self.role != DUTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +52,16 @@ class Rule:
     sample: int = 0  # per cent of a month's decisions that the leader looks through again
     free: bool = False  # nobody signs: it takes effect at once
 
+    @property
+    def by_duty(self) -> bool:
+        """Does it matter who leads the running shift?"""
+        return any(one.role == DUTY for one in self.approvers)
+
 
 CHIEF = (Approver("leader", ("所长", "教导员", "指导员", "局长")),)
 LEADER = (Approver("leader"),)
 DEFAULTS: dict[str, Rule] = {
-    "level_up": Rule(LEADER, own=True),  # the leader on duty raises at once; waiting would be the danger
+    "level_up": Rule((Approver(DUTY),), own=True),  # the leader on duty raises at once; waiting would be the danger
     "level_down": Rule(CHIEF),
     "level_mid": Rule((Approver("officer", ("队长",)), *LEADER), own=True, sample=10),
     "close": Rule(CHIEF),
@@ -94,9 +109,9 @@ def line_of(rule: Rule) -> dict[str, Any]:
     return {"approvers": approvers, "own": rule.own, "sample": rule.sample, "free": rule.free}
 
 
-def may_decide(rule: Rule, *, role: str, title: str, above: bool, asked_it: bool) -> bool:
-    """May this post decide? Not what it asked itself, unless the table says so."""
-    return (rule.own or not asked_it) and any(one.fits(role, title, above) for one in rule.approvers)
+def may_decide(rule: Rule, *, role: str, title: str, above: bool, asked_it: bool, on_duty: bool = True) -> bool:
+    """May this post decide? Not what it asked itself, unless the table says so. `on_duty`: see Approver.fits."""
+    return (rule.own or not asked_it) and any(one.fits(role, title, above, on_duty) for one in rule.approvers)
 
 
 def sign_due(called: datetime) -> datetime:

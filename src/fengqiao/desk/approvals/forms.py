@@ -11,6 +11,7 @@ from fengqiao.core.rules import approvals as rules
 from fengqiao.intake.forms import When
 
 LONG = {"rows": 3}
+POSTS = {rules.DUTY: "值班领导"} | {str(role): word for role, word in ROLE_WORDS.items() if role in rules.ROLES}
 
 
 class Decide(forms.Form):
@@ -74,7 +75,7 @@ class Line(forms.Form):
 
     impersonal = {"titles": "words of a post's title"}
     roles = forms.MultipleChoiceField(
-        label="审批岗位", choices=[(role, word) for role, word in ROLE_WORDS.items() if role in rules.ROLES],
+        label="审批岗位", choices=list(POSTS.items()), help_text="值班领导：正在当班的带班领导；没有开班的，任一所领导",
         widget=forms.CheckboxSelectMultiple, error_messages={"required": "请至少选择一个审批岗位。"},
     )  # fmt: skip
     titles = forms.CharField(label="职务含有", required=False, max_length=60, help_text="用顿号隔开，如：所长、教导员；不填为不限")

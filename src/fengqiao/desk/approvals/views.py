@@ -179,14 +179,14 @@ def table_of(request: Request, org_id: int) -> HttpResponse:
         for kind, rule in queries.table(org_id).items()
     ]  # fmt: skip
     orgs = [one for one in organisations.tree(actor) if one["mine"] and one["kind"] in ("bureau", "county", "branch", "station")] if manages else []
-    context = {"lines": lines, "org": organisations.name_of(org_id), "org_id": org_id, "orgs": orgs, "manages": manages}
+    context = {"lines": lines, "org": organisations.name_of(org_id), "org_id": org_id, "orgs": orgs, "manages": manages, "duty": queries.on_duty_name(org_id)}
     return render(request, "desk/approvals/table.html", context)
 
 
 def _who(rule: rules.Rule) -> str:
     said = []
     for one in rule.approvers:
-        words = organisations.ROLE_WORDS[Role(one.role)] + (f"（{'、'.join(one.titles)}）" if one.titles else "")
+        words = forms.POSTS[one.role] + (f"（{'、'.join(one.titles)}）" if one.titles else "")
         said.append(f"上级机关{words}" if one.above else words)
     return "，或".join(said)
 

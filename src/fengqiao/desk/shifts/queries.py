@@ -295,6 +295,15 @@ def leader_on_duty(actor: Actor, org_id: int, moment: datetime) -> int | None:
     return next(iter(force.leaders(org_id)), None)
 
 
+def leads(org_id: int) -> int | None:
+    """The account of the leader on duty in the shift that runs at an organisation; None while none runs or nobody leads it.
+    Served in `core.approvals`, in the open scope of whoever asks or decides.
+    """
+    keeper = force.roster_keeper(org_id)
+    shift = Shift.objects.filter(org_id=keeper, during__contains=clock.now()).exclude(state="closed").first()
+    return force.lead_of(keeper, clock.now()) if shift else None
+
+
 # --- the log --------------------------------------------------------------------------------------------------------------
 
 _LOG = """

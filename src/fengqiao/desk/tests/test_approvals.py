@@ -92,7 +92,7 @@ def test_the_administrator_changes_a_line_of_the_table_and_the_station_reads_it(
     assert guan.post(at, {"titles": "", "sample": "0"}).status_code == 422
     assert guan.post(at, {"roles": ["desk"], "titles": "值班长", "sample": "0", "own": "on"}).status_code == 302
     with scope(cast.deng):
-        assert queries.may_decide(cast.deng, station, "handover", asked_it=True)
+        assert queries.may_decide(cast.deng, station, "handover", asked_by=cast.deng.account_id)
     shown = words(sign_on(cast.wang).get("/approvals/table/"))
     assert "综合指挥室（值班长）" in shown and "变更" not in shown
     assert sign_on(cast.wang).get(at).status_code == 403

@@ -4,6 +4,7 @@ carry out what was signed, name the leader in charge. Nothing here touches anoth
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,11 +20,13 @@ from fengqiao.core.scope import scope
 from fengqiao.core.spine import act
 from fengqiao.core.wording import written
 from fengqiao.disputes import policies, queries
-from fengqiao.disputes.acts.saving import tell
+from fengqiao.disputes.acts.saving import move, save, tell
 from fengqiao.disputes.models import Dispute, LevelChange
 from fengqiao.disputes.queries import levels as reads
 from fengqiao.disputes.rules import LIVE
 from fengqiao.disputes.rules import levels as rules
+from fengqiao.intake import acts as intake
+from fengqiao.intake import queries as intake_queries
 
 TEXT = 500  # characters
 KINDS = ("level_up", "level_down", "level_mid")
@@ -34,25 +37,35 @@ GROUP = "disputes.level"
 
 @act("升级风险等级")
 def raise_level(
-    actor: Actor, *, dispute_id: uuid.UUID, level: str, reasons: Sequence[str], text: str = "", lead_id: int | None = None
-) -> uuid.UUID:
+    actor: Actor, *, dispute_id: uuid.UUID, level: str, reasons: Sequence[str], text: str = "", lead_id: int | None = None,
+    owner_id: int | None = None,
+) -> uuid.UUID:  # fmt: skip
     """Raise the level, or give the first one; returns the change's id. In effect at once when the table lets the actor
     sign it, else when it is granted.
 
     reasons  vocabulary level_reasons (way "up"), at least one; the level is not below what they ask for
-    lead_id  包案领导 of a red or orange dispute; default whoever signs, else the unit's leader
+    lead_id  包案领导 of a red or orange dispute; default as the level's settings say (rules.levels.leader)
+    owner_id  主办人 from then on; default as the level's settings say (rules.levels.owner)
     """
-    return _change(actor, dispute_id, level, reasons, text, "up", lead_id)
+    return _change(actor, dispute_id, level, reasons, text, "up", _Named(lead_id, owner_id))
 
 
 @act("降低风险等级")
 def lower_level(actor: Actor, *, dispute_id: uuid.UUID, level: str, reasons: Sequence[str], text: str = "") -> uuid.UUID:
     """Lower the level ("" takes it away), with reasons of way "down", as the approvals table says; the change's id."""
-    return _change(actor, dispute_id, level, reasons, text, "down", None)
+    return _change(actor, dispute_id, level, reasons, text, "down", _Named())
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Whom a person named with a change, over what the level's settings say."""
+
+    lead: int | None = None
+    owner: int | None = None
 
 
 def _change(
-    actor: Actor, dispute_id: uuid.UUID, level: str, reasons: Sequence[str], text: str, way: str, lead_id: int | None
+    actor: Actor, dispute_id: uuid.UUID, level: str, reasons: Sequence[str], text: str, way: str, named: _Named
 ) -> uuid.UUID:
     policies.may_work(actor)
     text = written(text, TEXT)
@@ -70,25 +83,32 @@ def _change(
     if level == dispute.level or rising != (way == "up"):
         raise Invalid({"level": f"现为{rules.WORDS[dispute.level]}，请选择{'更高' if way == 'up' else '更低'}的等级。"})
     if rising:
-        _must_fit(dispute, level, reasons, known)
-    if lead_id and lead_id not in dict(reads.leaders(dispute.org_id)):
+        _must_fit(actor, dispute, matter, level, reasons, known, named)
+    if named.lead and named.lead not in dict(reads.leaders(dispute.org_id)):
         raise Invalid({"lead_id": "包案领导须是本单位所领导。"})
+    if named.owner and not intake_queries.may_own(dispute.org_id, named.owner):
+        raise Invalid({"owner_id": "主办人须在本单位有有效岗位。"})
     change = LevelChange(
         id=uuid7(), org_id=dispute.org_id, created_at=clock.now(), dispute=dispute, about=matter.id, was=dispute.level, level=level,
         reasons=list(reasons), state="standing", round=dispute.round, by_id=actor.account_id,
     )  # fmt: skip
     kind = rules.approval_kind(dispute.level, level)
-    signs = approvals.may_decide(actor, dispute.org_id, kind, asked_it=True)
+    signs = approvals.may_decide(actor, dispute.org_id, kind, asked_by=actor.account_id)
     if signs:
         change.at = clock.now()
     else:
-        change.state, change.approval_id = "asked", _ask(actor, dispute, change, kind, text, lead_id)
+        change.state, change.approval_id = "asked", _ask(actor, dispute, change, kind, text, named)
     change.save(force_insert=True)
     if signs:
-        _take_effect(actor, dispute, matter, change, lead_id or _leading(dispute, actor.account_id))
+        _take_effect(actor, dispute, matter, change, named, signer=actor.account_id)
     facts = {"level": {"was": change.was, "now": level}, "reasons": change.reasons, "asked": not signs, "lead": dispute.lead_id}
-    tell(actor, dispute, matter, "levelled", facts, text)
+    tell(actor, dispute, matter, "levelled", facts | _owned(change), text)
     return change.id
+
+
+def _owned(change: LevelChange) -> dict[str, Any]:
+    """What the event says of the owner, when the change gave the dispute to somebody."""
+    return {"owner": {"was": change.owner_was_id, "now": change.owner_id}} if change.owner_id else {}
 
 
 def _must_live(dispute: Dispute) -> None:
@@ -96,41 +116,82 @@ def _must_live(dispute: Dispute) -> None:
         raise Refused("纠纷已结束，不再变更风险等级。")
 
 
-def _must_fit(dispute: Dispute, level: str, reasons: Sequence[str], known: Mapping[str, str]) -> None:
-    if dispute.owner_id is None:
+def _must_fit(
+    actor: Actor, dispute: Dispute, matter: Any, level: str, reasons: Sequence[str], known: Mapping[str, str], named: _Named
+) -> None:
+    if dispute.owner_id is None and _whose(actor, dispute, matter, level, named) is None:
         raise Refused("定级前须有主办人。请先开始办理，或在分流时指定主办人。")
     floors = reads.floors(dispute.org_id)
     if low := rules.too_low(level, reasons, floors):
         raise Invalid({"level": f"“{known[low]}”至少为{rules.WORDS[floors[low]]}色。"})
 
 
-def _ask(actor: Actor, dispute: Dispute, change: LevelChange, kind: str, text: str, lead_id: int | None = None) -> uuid.UUID:
+def _ask(actor: Actor, dispute: Dispute, change: LevelChange, kind: str, text: str, named: _Named = _Named()) -> uuid.UUID:
     moved = f"由{rules.WORDS[change.was]}" if change.was else ""
     way = "升为" if rules.rank(change.level) > rules.rank(change.was) else "降为"
     why = "、".join(vocabulary("level_reasons")[code].name for code in change.reasons)
     to = "不再定级" if not change.level else f"{moved}{way}{rules.WORDS[change.level]}"
     words = f"纠纷 {dispute.number} {to}：{why}{'（已自动升级，请确认）' if change.automatic else ''}"
-    facts = {"was": change.was, "level": change.level, "reasons": change.reasons, "lead": lead_id, "automatic": change.automatic}
+    facts = {
+        "was": change.was, "level": change.level, "reasons": change.reasons, "lead": named.lead, "owner": named.owner,
+        "automatic": change.automatic,
+    }  # fmt: skip
     return core.ask(
         actor, kind=kind, about=change.about, subject=("level", change.id), org_id=dispute.org_id, change=facts, reason=text,
         text=words, url=f"/disputes/{dispute.id}/",
     )  # fmt: skip
 
 
-def _leading(dispute: Dispute, signer: int | None = None) -> int | None:
-    """Who is in charge of a red or orange dispute: whoever is already, else the leader who signed, else the unit's first."""
-    able = [account for account, _ in reads.leaders(dispute.org_id)]
-    return dispute.lead_id or (signer if signer in able else able[0] if able else None)
+def _leading(dispute: Dispute, level: str, named: _Named, signer: int | None = None) -> int | None:
+    """Who is in charge at a level: whom a person named, else as the settings say; None where it asks for nobody."""
+    if level not in rules.SERIOUS:
+        return None
+    terms = reads.terms(dispute.org_id, level)
+    return named.lead or rules.leader(terms.titles, dispute.lead_id, signer, reads.titles(dispute.org_id))
 
 
-def _take_effect(actor: Actor, dispute: Dispute, matter: Any, change: LevelChange, lead_id: int | None) -> None:
-    """The dispute has the change's level from now on: leader in charge, sooner revisit, its people are told."""
-    _stand(dispute, change.level, lead_id, change.at)
+def _whose(actor: Actor, dispute: Dispute, matter: Any, level: str, named: _Named, signer: int | None = None) -> int | None:
+    """Whose the dispute is at a level: whom a person named, else as the settings say."""
+    if named.owner or not level:
+        return named.owner or dispute.owner_id
+    place, lead = reads.answering(actor, dispute, matter), _leading(dispute, level, named, signer)
+    return rules.owner(reads.terms(dispute.org_id, level).owner, dispute.owner_id, place, lead)
+
+
+def _take_effect(
+    actor: Actor, dispute: Dispute, matter: Any, change: LevelChange, named: _Named = _Named(), *, signer: int | None = None
+) -> None:
+    """The dispute has the change's level from now on, and what comes with it: leader in charge, owner, sooner revisit; its
+    people are told.
+    """
+    to = _whose(actor, dispute, matter, change.level, named, signer)
+    _stand(dispute, change.level, _leading(dispute, change.level, named, signer), change.at)
+    _give(actor, dispute, matter, change, to)
     _ask_again_sooner(actor, dispute, matter)
     rising = rules.rank(change.level) > rules.rank(change.was)
     words = f"纠纷 {dispute.number} {'升为' if rising else '降为'}{rules.WORDS[change.level]}"
-    for account_id in {dispute.owner_id, dispute.lead_id} - {None, actor.account_id}:
-        notices.notify(GROUP, words, f"/disputes/{dispute.id}/", org_id=dispute.org_id, account_id=account_id, about=dispute.id)
+    for account_id in {dispute.owner_id, dispute.lead_id, change.owner_was_id} - {None, actor.account_id}:
+        given = "，已指定主办" if account_id == change.owner_id else "，已另定主办人" if account_id == change.owner_was_id else ""
+        notices.notify(GROUP, words + given, f"/disputes/{dispute.id}/", org_id=dispute.org_id, account_id=account_id, about=dispute.id)
+
+
+def _give(actor: Actor, dispute: Dispute, matter: Any, change: LevelChange, to: int | None) -> None:
+    """The dispute becomes the account's, and the matter with it; not while another office or another dispute has it."""
+    leading = queries.live_on(matter.id)
+    if to is None or to == dispute.owner_id or dispute.state == "handed" or leading is None or leading.id != dispute.id:
+        return
+    change.owner_id, change.owner_was_id = to, dispute.owner_id
+    change.save(update_fields=["owner", "owner_was"])
+    _own(actor, dispute, matter, to)
+
+
+def _own(actor: Actor, dispute: Dispute, matter: Any, to: int) -> None:
+    if matter.owner_id != to and intake_queries.may_own(matter.org_id, to):
+        intake.assign(actor, matter_id=matter.id, owner_id=to, by="dispute")
+    dispute.owner_id = to
+    if dispute.state == "opened":
+        move(dispute, "working")
+    save(dispute, "owner", "state")
 
 
 def _stand(dispute: Dispute, level: str, lead_id: int | None, since: datetime | None = None) -> None:
@@ -210,9 +271,9 @@ def raise_by_rule(
     )  # fmt: skip
     change.approval_id = _ask(actor, dispute, change, rules.approval_kind(dispute.level, level), "")
     change.save(force_insert=True)
-    _take_effect(actor, dispute, matter, change, _leading(dispute))
+    _take_effect(actor, dispute, matter, change)
     facts = {"level": {"was": change.was, "now": level}, "reasons": [why], "automatic": True, "lead": dispute.lead_id}
-    tell(actor, dispute, matter, "levelled", facts)
+    tell(actor, dispute, matter, "levelled", facts | _owned(change))
     return change.id
 
 
@@ -232,19 +293,25 @@ def take_back(actor: Actor, *, dispute_id: uuid.UUID, change_id: uuid.UUID) -> N
     if change.approval_id:
         core.lapse(actor, approval_id=change.approval_id, why="unfounded")
     was = dispute.level
-    _reverse(dispute, change)
+    back = _reverse(actor, dispute, matter, change)
     change.counted_to = None  # what is left of it counts anew
     change.save(update_fields=["counted_to"])
-    tell(actor, dispute, matter, "levelled", {"level": {"was": was, "now": dispute.level}, "reasons": change.reasons, "unfounded": True})
+    tell(actor, dispute, matter, "levelled", {"level": {"was": was, "now": dispute.level}, "reasons": change.reasons, "unfounded": True} | back)
 
 
-def _reverse(dispute: Dispute, change: LevelChange) -> None:
-    """The change no longer holds; the level falls back to what it was, unless it was changed again since."""
+def _reverse(actor: Actor, dispute: Dispute, matter: Any, change: LevelChange) -> dict[str, Any]:
+    """The change no longer holds; level and owner fall back to what they were, unless they were changed again since.
+    What the event says of the owner.
+    """
     change.state = "reversed"
     change.save(update_fields=["state"])
     if dispute.level == change.level and dispute.level_since == change.at:
         before = LevelChange.objects.filter(dispute=dispute, state="standing", level=change.was).order_by("-at").first()
         _stand(dispute, change.was, dispute.lead_id, before.at if before else None)
+        if change.owner_id and change.owner_was_id and dispute.owner_id == change.owner_id and dispute.state in LIVE:
+            _own(actor, dispute, matter, change.owner_was_id)
+            return {"owner": {"was": change.owner_id, "now": change.owner_was_id}}
+    return {}
 
 
 # --- what was signed ------------------------------------------------------------------------------------------------
@@ -262,9 +329,11 @@ def level_signed(actor: Actor, *, change_id: uuid.UUID, granted: bool, by: int) 
     found = LevelChange.objects.get(id=change_id)
     dispute, matter = queries.dispute_for_update(actor, found.dispute_id)
     change = LevelChange.objects.select_for_update(no_key=True, of=("self",)).get(id=change_id)
-    was, lead = dispute.level, (change.approval.change.get("lead") if change.approval else None)
+    asked = change.approval.change if change.approval else {}
+    was, back = dispute.level, {}
     if granted and change.state == "standing":
-        if change.automatic and by in dict(reads.leaders(dispute.org_id)) and dispute.level in rules.SERIOUS:
+        takes_charge = not reads.terms(dispute.org_id, dispute.level).titles and by in dict(reads.leaders(dispute.org_id))
+        if change.automatic and takes_charge and dispute.level in rules.SERIOUS:
             dispute.lead_id = by
             dispute.version += 1
             dispute.save(update_fields=["lead", "version"])
@@ -274,14 +343,15 @@ def level_signed(actor: Actor, *, change_id: uuid.UUID, granted: bool, by: int) 
             raise Refused(f"提请后等级已变为{rules.WORDS[dispute.level]}，请退回后重新提请。")
         change.state, change.at = "standing", clock.now()
         change.save(update_fields=["state", "at"])
-        _take_effect(actor, dispute, matter, change, lead or _leading(dispute, by))
+        _take_effect(actor, dispute, matter, change, _Named(asked.get("lead"), asked.get("owner")), signer=by)
+        back = _owned(change)
     elif change.state == "standing":
-        _reverse(dispute, change)
+        back = _reverse(actor, dispute, matter, change)
     else:
         change.state = "refused"
         change.save(update_fields=["state"])
     facts = {"level": {"was": was, "now": dispute.level}, "reasons": change.reasons, "granted": granted, "by": by, "lead": dispute.lead_id}
-    tell(actor, dispute, matter, "levelled", facts)
+    tell(actor, dispute, matter, "levelled", facts | back)
 
 
 @act("指定包案领导")

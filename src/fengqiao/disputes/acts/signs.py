@@ -159,7 +159,7 @@ def refuse_case(actor: Actor, *, dispute_id: uuid.UUID, signs: Sequence[str], te
     policies.may_decide(actor)
     text = written(text, TEXT, "请写明不予受案的理由。")
     dispute, matter, rows = _open(actor, dispute_id, signs, "open")
-    signed_now = approvals.may_decide(actor, dispute.org_id, "not_accepted", asked_it=True)
+    signed_now = approvals.may_decide(actor, dispute.org_id, "not_accepted", asked_by=actor.account_id)
     asked = None
     if not signed_now:
         words = "、".join(vocabulary("violation_signs")[row.sign].name for row in rows)

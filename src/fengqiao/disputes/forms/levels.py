@@ -23,19 +23,26 @@ def _words(label: str, hint: str = "", *, required: bool = False) -> forms.CharF
 
 
 
+def _brings(terms: levels.Terms) -> str:
+    """What comes with a level, in words."""
+    return f"{terms.owner_word}主办，化解后第 {'、'.join(map(str, terms.revisits))} 天回访"
+
+
 class RaiseForm(StepForm):
-    """定级、升级. `around`: page, leaders."""
+    """定级、升级. `around`: page, leaders, owners, terms (of each level)."""
 
     level = forms.ChoiceField(label="风险等级", widget=forms.RadioSelect)
     reasons = _many("理由")
     lead_id = forms.TypedChoiceField(label="包案领导", required=False, coerce=int, empty_value=None, help_text="红色、橙色须有包案领导")
+    owner_id = forms.TypedChoiceField(label="主办人", required=False, coerce=int, empty_value=None)
     text = _words("说明")
 
     def fill(self) -> None:
-        now = self.around["page"].level
-        offer(self, "level", [(one, WORDS[one]) for one in reversed(LEVELS) if rank(one) > rank(now)])
+        now, terms = self.around["page"].level, self.around["terms"]
+        offer(self, "level", [(one, f"{WORDS[one]}（{_brings(terms[one])}）") for one in reversed(LEVELS) if rank(one) > rank(now)])
+        offer(self, "owner_id", [("", "按等级规定"), *self.around["owners"]])
         offer(self, "reasons", levels.reasons("up").items())
-        offer(self, "lead_id", [("", "由审批人包案"), *self.around["leaders"]])
+        offer(self, "lead_id", [("", "按等级规定，没有规定的由审批人包案"), *self.around["leaders"]])
 
 
 class LowerForm(StepForm):

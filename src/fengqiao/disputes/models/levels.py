@@ -28,6 +28,8 @@ class LevelChange(Record):
     by = models.ForeignKey("core.Account", models.PROTECT, related_name="+")
     at = models.DateTimeField(null=True, blank=True)  # since when it is in effect
     counted_to = models.DateTimeField(null=True, blank=True)  # newest occurrence that raised it
+    owner = models.ForeignKey("core.Account", models.PROTECT, null=True, blank=True, related_name="+")  # whose it became by it
+    owner_was = models.ForeignKey("core.Account", models.PROTECT, null=True, blank=True, related_name="+")
     cause = models.UUIDField(null=True, blank=True)  # the event that raised it, so that it raises once
 
     class Meta:
@@ -42,6 +44,9 @@ class LevelChange(Record):
             models.CheckConstraint(condition=Q(state="asked", at=None) | ~Q(state="asked"), name="level_asked_no_effect"),
             models.CheckConstraint(condition=~Q(state="asked") | Q(automatic=False, approval__isnull=False), name="level_asked_signed"),
             models.UniqueConstraint(fields=["dispute"], condition=Q(state="asked"), name="level_one_asked"),
+            models.CheckConstraint(  # what has no effect yet gave the dispute to nobody
+                condition=Q(owner=None, owner_was=None) | (Q(owner__isnull=False) & ~Q(state="asked")), name="level_owner_by_effect"
+            ),
             models.UniqueConstraint(fields=["dispute", "cause"], condition=Q(cause__isnull=False), name="level_cause_once"),
         ]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from fengqiao.core import clock
+from fengqiao.core import clock, settings_tree
 from fengqiao.disputes.models import Agreement, Dispute, Hearing, Recusal, Statement
 from fengqiao.disputes.queries import agreements, levels
 from fengqiao.disputes.queries.mediation import recusal_rows
@@ -80,7 +80,12 @@ class Held:
     @cached_property
     def counting(self) -> rules.Counting:
         """At which occurrence it warns and raises here."""
-        return levels.counting(self.dispute.org_id)
+        return rules.counting(self.settings.get("levels.repeat"))
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """What the unit has set for levels."""
+        return settings_tree.values(self.dispute.org_id, levels.SETTINGS)
 
     @cached_property
     def repeat(self) -> rules.Repeat:

@@ -1,9 +1,12 @@
 """Reads of levels and violation signs: how often it happened, what is set, what is not answered yet."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from fengqiao.core import clock, settings_tree
 from fengqiao.core.actor import Actor, Role
@@ -15,6 +18,8 @@ from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.disputes.models import Dispute, LevelChange, Party, Sign
 from fengqiao.disputes.queries.lists import party_names
 from fengqiao.disputes.rules import LIVE, levels
+from fengqiao.force import queries as force
+from fengqiao.intake import queries as intake
 from fengqiao.intake.queries.incidents import incidents
 from fengqiao.intake.rules import hide_names
 
@@ -33,6 +38,35 @@ def floors(org_id: int) -> dict[str, str]:
     shipped = {code: one.more["floor"] for code, one in vocabulary("level_reasons").items() if one.more["floor"]}
     given = settings_tree.value(org_id, "levels.floors", default={})
     return shipped | {code: level for code, level in given.items() if level in levels.LEVELS}
+
+
+SETTINGS = ("levels.repeat", "levels.owners", "levels.leads", "levels.revisits")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a level brings with it: whose the dispute is, who is in charge, when it is asked again."""
+
+    owner: str  # code of rules.levels.OWNERS
+    titles: tuple[str, ...]  # of the leader in charge; none: whoever signs
+    revisits: tuple[int, ...]  # days after the settling
+
+    @property
+    def owner_word(self) -> str:
+        return levels.OWNERS[self.owner]
+
+
+def terms_of(held: Mapping[str, Any], level: str) -> Terms:
+    """The terms of one level, from the settings `SETTINGS` as they are held."""
+    return Terms(
+        levels.owned_by(level, held.get("levels.owners")), levels.lead_titles(level, held.get("levels.leads")),
+        levels.revisit_days(level, held.get("levels.revisits")),
+    )  # fmt: skip
+
+
+def terms(org_id: int, level: str) -> Terms:
+    """What a level brings with it in this organisation."""
+    return terms_of(settings_tree.values(org_id, SETTINGS), level)
 
 
 def counting(org_id: int) -> levels.Counting:
@@ -65,8 +99,22 @@ def still_repeated(change: LevelChange, matter_id: uuid.UUID) -> bool:
 
 def leaders(org_id: int) -> list[tuple[int, str]]:
     """Leaders of the unit who may be in charge of a dispute (包案领导): account id and name."""
-    posts = Post.objects.filter(in_force(), org__lineage__contains=[org_id], role=Role.LEADER, account__is_active=True)
-    return list(dict.fromkeys(posts.order_by("id").values_list("account_id", "account__name")))
+    return list(dict.fromkeys(_leaders(org_id).values_list("account_id", "account__name")))
+
+
+def titles(org_id: int) -> list[tuple[int, str]]:
+    """The same with the title of their post."""
+    return list(_leaders(org_id).values_list("account_id", "title"))
+
+
+def _leaders(org_id: int) -> QuerySet[Post]:
+    rows = Post.objects.filter(in_force(), org__lineage__contains=[org_id], role=Role.LEADER, account__is_active=True)
+    return rows.order_by("id")
+
+
+def answering(actor: Actor, dispute: Dispute, matter: Any) -> list[int]:
+    """Accounts of the officers who answer for the place of a dispute and may own it, nearest first."""
+    return [one for one in force.answering(actor, matter.grid_id) if intake.may_own(dispute.org_id, one)]
 
 
 @dataclass(frozen=True, slots=True)

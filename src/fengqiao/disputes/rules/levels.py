@@ -13,6 +13,8 @@ SERIOUS = frozenset({"orange", "red"})  # with a leader in charge (包案领导)
 REVISITS: dict[str, tuple[int, ...]] = {"red": (3, 7, 30, 90), "orange": (3, 7, 30), "yellow": (7, 30), "blue": (30,)}
 SEPARATE = timedelta(hours=6)  # further apart, two reports tell of two incidents
 REPEAT = "repeat"  # the reason (vocabulary level_reasons) counted here
+OWNERS = {"stay": "现主办人", "place": "发生地责任民警", "lead": "包案领导"}  # whom a level gives the dispute to
+OWNED: dict[str, str] = {"red": "place", "orange": "place", "yellow": "stay", "blue": "stay"}
 CHANGES = {"asked": "待审批", "standing": "生效", "refused": "未同意", "reversed": "已撤回"}
 
 
@@ -120,6 +122,47 @@ def counting(given: Mapping[str, object] | None) -> Counting:
         return value if isinstance(value, int) and not isinstance(value, bool) and value >= least else getattr(default, name)
 
     return Counting(number("warn", 1), number("raises", 2), number("days", 1))
+
+
+def owned_by(level: str, given: Mapping[str, object] | None = None) -> str:
+    """Whom a dispute of this level belongs to, a code of OWNERS (setting `levels.owners` over OWNED)."""
+    chosen = (given or {}).get(level)
+    return chosen if isinstance(chosen, str) and chosen in OWNERS else OWNED.get(level, "stay")
+
+
+def lead_titles(level: str, given: Mapping[str, object] | None = None) -> tuple[str, ...]:
+    """Titles of the post that takes charge of a dispute of this level (setting `levels.leads`); none: whoever signs."""
+    chosen = (given or {}).get(level)
+    if isinstance(chosen, list | tuple) and all(isinstance(word, str) for word in chosen):
+        return tuple(word.strip() for word in chosen if word.strip())
+    return ()
+
+
+def owner(way: str, now: int | None, place: Sequence[int], lead: int | None) -> int | None:
+    """Who owns the dispute from now on: account, or None when there is nobody.
+
+    way    code of OWNERS
+    now    who owns it; stays where the level asks for nobody else, or for somebody who is not there
+    place  who answers for the place, nearest first: also whoever gets what nobody owned
+    """
+    able: Sequence[int] = place if way == "place" else [lead] if way == "lead" and lead else [now] if now else ()
+    if now in able:
+        return now
+    return next(iter(able), now if now is not None else next(iter(place), None))
+
+
+def leader(titles: Sequence[str], now: int | None, signer: int | None, able: Sequence[tuple[int, str]]) -> int | None:
+    """Who is in charge of a red or orange dispute, account; None when the unit has no leader.
+
+    titles  of the post the level asks for, the first that is there; none: whoever is in charge, else the leader who signed
+    able    the unit's leaders as (account, title)
+    """
+    for word in titles:
+        fits = [one for one, title in able if title == word] or [one for one, title in able if word in title]
+        if fits:
+            return now if now in fits else fits[0]
+    accounts = [one for one, _ in able]
+    return now or (signer if signer in accounts else accounts[0] if accounts else None)
 
 
 def revisit_days(level: str, given: Mapping[str, object] | None = None) -> tuple[int, ...]:

@@ -10,12 +10,18 @@ from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.disputes import acts, policies, rules
 from fengqiao.disputes.forms import levels as forms
 from fengqiao.disputes.queries import DisputePage, levels
-from fengqiao.disputes.rules.levels import SERIOUS, WORDS
+from fengqiao.disputes.rules.levels import LEVELS, SERIOUS, WORDS
 from fengqiao.disputes.views.steps import Step, offer
+from fengqiao.intake import queries as intake
 
 
 def _leaders(actor: Actor, page: DisputePage) -> dict[str, Any]:
     return {"leaders": levels.leaders(page.org_id)}
+
+
+def _raising(actor: Actor, page: DisputePage) -> dict[str, Any]:
+    terms = {level: levels.terms_of(page.held.settings, level) for level in LEVELS}
+    return _leaders(actor, page) | {"owners": intake.owners(actor, page.held.matter), "terms": terms}
 
 
 def _signs(actor: Actor, page: DisputePage) -> dict[str, Any]:
@@ -25,7 +31,7 @@ def _signs(actor: Actor, page: DisputePage) -> dict[str, Any]:
 WORKS, DECIDES = policies.may_work, policies.may_decide
 STEPS: dict[str, Step] = {
     "raise": Step("定风险等级", forms.RaiseForm, acts.raise_level, "已提交。", "等级只定在这件纠纷上。不在本人权限内的，由审批人决定后生效。",
-                  _leaders, WORKS, True),
+                  _raising, WORKS, True),
     "lower": Step("降低风险等级", forms.LowerForm, acts.lower_level, "已提交。", "红色、橙色降级须所长或副所长审批。", None, WORKS, True),
     "lead": Step("指定包案领导", forms.LeadForm, acts.appoint, "已指定。", "", _leaders, policies.may_appoint, True),
     "ask-close": Step("提请结案审批", forms.AskCloseForm, acts.ask_close, "已提请。", "", None, DECIDES, True),
@@ -54,6 +60,7 @@ def section(actor: Actor, page: DisputePage) -> dict[str, Any] | None:
         "unsigned": standing if standing and standing.automatic and standing.waits else None,
         "changes": [(one, WORDS[one.was], WORDS[one.level]) for one in changes],
         "serious": page.level in SERIOUS,
+        "terms": levels.terms_of(page.held.settings, page.level) if page.level else None,
         "repeat": page.held.repeat if live else None,
         "counting": page.held.counting,
         "signs": signs,
@@ -99,6 +106,8 @@ def tell(line: Line, entry: dict[str, Any]) -> None:
         details.append(("案件编号", str(facts["case"])))
     if isinstance(facts.get("granted"), bool):
         details.append(("审批", "同意" if facts["granted"] else "不同意"))
+    if isinstance(owner := facts.get("owner"), dict):
+        details.append(("主办人", "已变更" if owner["was"] else "已指定"))
     if isinstance(lead, dict):
         details.append(("包案领导", "已变更" if lead["was"] else "已指定"))
 

@@ -32,6 +32,7 @@ from fengqiao.intake.acts.sorting import (
     EDITABLE,
     WAITING,
     accept_case,
+    assign,
     close,
     edit,
     hand_over,
@@ -46,7 +47,7 @@ from fengqiao.intake.acts.sorting import (
 
 __all__ = [
     "EDITABLE", "WAITING", "begin_import", "end_import", "import_batch", "set_mapping",
-    "accept_case", "agree_to_join", "amend", "ask_hand_over", "ask_tell_elsewhere", "ask_to_join", "attach", "close", "detach",
+    "accept_case", "agree_to_join", "amend", "ask_hand_over", "ask_tell_elsewhere", "ask_to_join", "assign", "attach", "close", "detach",
     "edit", "follow", "hand_over", "handed_signed", "mark_again", "merge", "move_to", "note", "notice_signed", "number_paper", "open_found",
     "pass_on", "receive", "refuse_to_join", "remember_mapping", "reopen", "revisit", "settle", "take", "take_back", "take_over",
     "tell", "tell_apart",

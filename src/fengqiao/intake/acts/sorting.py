@@ -127,6 +127,26 @@ def take_over(actor: Actor, *, matter_id: uuid.UUID) -> None:
     )
 
 
+@act("指定主办人")
+def assign(actor: Actor, *, matter_id: uuid.UUID, owner_id: int, by: str = "") -> None:
+    """Somebody of the unit becomes the matter's owner; a matter nobody had yet is at work from now on.
+
+    by  the trade that calls; while a dispute leads the matter, its owner is named there
+    """
+    policies.may_settle(actor)
+    matter = queries.matter_for_update(actor, matter_id)
+    _not_past_its_trade(actor, matter, by)
+    if not queries.may_own(matter.org_id, owner_id):
+        raise Invalid({"owner": "主办人须在本单位有有效岗位。"})
+    if matter.state == "waiting":
+        _move_state(matter, "open")
+    old, matter.owner_id = matter.owner_id, owner_id
+    _save(matter, "owner", "state")
+    record(
+        actor, about=matter.id, subjects=[("matter", matter.id, "assigned")], facts={"old": old, "new": owner_id}, org_id=matter.org_id
+    )
+
+
 EDITABLE = ("title", "place_text")
 
 
