@@ -190,7 +190,7 @@ def look_through(actor: Actor, *, approval_id: uuid.UUID, found: str, text: str 
     row.save()
     _record(actor, row, "looked through", {"found": found, "decided": row.state}, {"text": text})
     if found == "fix":
-        for account_id in {row.asked_by_id, row.decided_by_id}:
+        for account_id in [one for one in {row.asked_by_id, row.decided_by_id} if one]:
             _tell(row, account_id, f"抽查须改正：{row.text}")
 
 
