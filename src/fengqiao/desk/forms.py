@@ -169,16 +169,21 @@ class LevelTerms(forms.Form):
         for level in reversed(levels.LEVELS):
             word = levels.WORDS[level]
             ways = [(code, name) for code, name in levels.OWNERS.items() if code != "lead" or level in levels.SERIOUS]
-            self.fields[f"owners_{level}"] = forms.ChoiceField(label=f"{word}色：主办人", choices=ways)
+            self.fields[f"owners_{level}"] = forms.ChoiceField(label=f"{word}色主办人", choices=ways)
             if level in levels.SERIOUS:
                 self.fields[f"leads_{level}"] = forms.CharField(
-                    label=f"{word}色：包案领导职务", required=False, max_length=60, help_text="如：所长；不填的由审批人包案"
+                    label=f"{word}色包案领导的职务", required=False, max_length=60, help_text="如：所长；不填的，由审批人包案"
                 )
             self.fields[f"revisits_{level}"] = forms.CharField(
-                label=f"{word}色：回访", max_length=40, help_text="化解后第几天，用顿号隔开",
+                label=f"{word}色回访", max_length=40, help_text="化解后第几天，用顿号隔开",
                 error_messages={"required": "请填写化解后第几天回访，如：3、7、30。"},
             )  # fmt: skip
-        self.order_fields([name for name in self.fields if "_" in name])
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """What stands together on the page: each level, from red down, then the counting."""
+        of = [(f"{levels.WORDS[one]}色", [self[name] for name in self.fields if name.endswith(f"_{one}")]) for one in reversed(levels.LEVELS)]
+        return [*of, ("多次发生", [self[name] for name in ("warn", "raises", "days")])]
 
     @staticmethod
     def shown(held: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def _words(label: str, hint: str = "", *, required: bool = False) -> forms.CharF
 
 def _brings(terms: levels.Terms) -> str:
     """What comes with a level, in words."""
-    return f"{terms.owner_word}主办，化解后第 {'、'.join(map(str, terms.revisits))} 天回访"
+    return f"{terms.owner_word}，化解后第 {'、'.join(map(str, terms.revisits))} 天回访"
 
 
 class RaiseForm(StepForm):

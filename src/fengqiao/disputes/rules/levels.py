@@ -13,7 +13,7 @@ SERIOUS = frozenset({"orange", "red"})  # with a leader in charge (包案领导)
 REVISITS: dict[str, tuple[int, ...]] = {"red": (3, 7, 30, 90), "orange": (3, 7, 30), "yellow": (7, 30), "blue": (30,)}
 SEPARATE = timedelta(hours=6)  # further apart, two reports tell of two incidents
 REPEAT = "repeat"  # the reason (vocabulary level_reasons) counted here
-OWNERS = {"stay": "现主办人", "place": "发生地责任民警", "lead": "包案领导"}  # whom a level gives the dispute to
+OWNERS = {"stay": "主办人不变", "place": "发生地责任民警主办", "lead": "包案领导主办"}  # whom a level gives the dispute to
 OWNED: dict[str, str] = {"red": "place", "orange": "place", "yellow": "stay", "blue": "stay"}
 CHANGES = {"asked": "待审批", "standing": "生效", "refused": "未同意", "reversed": "已撤回"}
 

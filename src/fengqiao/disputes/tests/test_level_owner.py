@@ -156,10 +156,10 @@ def test_without_anybody_it_is_still_refused(cast, stands):
 def test_the_page_and_the_form_say_what_a_level_brings(cast, village, sign_on, words):
     dispute, zhao = here(cast, cast.deng), sign_on("zhao")
     form = words(zhao.get(reverse("disputes:step", args=[dispute, "raise"])))
-    assert "橙（发生地责任民警主办，化解后第 3、7、30 天回访）" in form and "黄（现主办人主办，化解后第 7、30 天回访）" in form
+    assert "橙（发生地责任民警主办，化解后第 3、7、30 天回访）" in form and "黄（主办人不变，化解后第 7、30 天回访）" in form
     assert do(zhao, dispute, "raise", level="orange", reasons=["threat"], lead_id="", owner_id="").status_code == 302
     shown = words(zhao.get(reverse("disputes:page", args=[dispute])))
-    assert "本级规定：发生地责任民警" in shown and "化解后第 3、7、30 天" in shown and "主办人 已变更" in shown
+    assert "本级规定：发生地责任民警主办" in shown and "化解后第 3、7、30 天" in shown and "主办人 已变更" in shown
     again = here(cast, cast.wang)
     assert do(zhao, again, "raise", level="orange", reasons=["threat"], owner_id=str(cast.deng.account_id)).status_code == 302
     with scope(cast.zhao):
