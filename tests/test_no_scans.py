@@ -30,6 +30,7 @@ LARGE = (
     "disputes_dispute", "disputes_party", "disputes_sign", "disputes_levelchange", "core_approval",
     "disputes_mediationsession", "disputes_hearing", "disputes_sessionmediator", "disputes_attendance", "disputes_cooperation",
     "disputes_agreement", "disputes_obligation", "disputes_revisit", "disputes_review", "core_message",
+    "field_operation", "field_held", "field_kept",
 )  # fmt: skip
 FILL = """
 INSERT INTO intake_matter (id, org_id, created_at, version, number, title, kind, kind_unsure, police, state, desk_id,
@@ -65,9 +66,9 @@ FROM intake_matter WHERE number LIKE 'F%%';
 # fifty an open sign, one in a hundred waits for a signature.
 TRADE = """
 INSERT INTO disputes_dispute (id, org_id, created_at, version, number, matter_id, kind, state, level, level_since, outcome, performance,
-  round, resolved_tier, resolved_how)
+  round, resolved_tier, resolved_how, next_step, next_for)
 SELECT md5('d' || number)::uuid, org_id, last_at, 1, 'D' || number, id, 'D02', 'working', level, CASE WHEN level <> '' THEN now() END,
-  '', '', 0, '', ''
+  '', '', 0, '', '', '', ''
 FROM (SELECT *, coalesce((ARRAY['red', 'orange', 'yellow', 'blue'])[1 + abs(hashtext('l' || number)) % 40], '') AS level
   FROM intake_matter WHERE number LIKE 'F%' AND abs(hashtext('d' || number)) % 4 = 0) m;
 INSERT INTO disputes_party (id, org_id, created_at, version, dispute_id, about, role, name, phone, id_last4, language)
@@ -78,9 +79,9 @@ SELECT md5('s' || number)::uuid, org_id, created_at, 1, id, matter_id, 'injury',
 FROM (SELECT d.*, abs(hashtext('s' || number)) % 50 = 0 AS open, (SELECT min(id) FROM core_account) AS one FROM disputes_dispute d
   WHERE number LIKE 'DF%') d;
 INSERT INTO core_approval (id, org_id, created_at, version, about, kind, subject_kind, subject_id, text, url, change, own, asked_by_id, asked_event,
-  state, decided_by_id, decided_at)
+  state, found, decided_by_id, decided_at)
 SELECT md5('a' || number)::uuid, org_id, created_at, 1, matter_id, 'level_up', 'dispute', id, number, '', '{}', true, one, id,
-  CASE WHEN open THEN 'waiting' ELSE 'granted' END, CASE WHEN NOT open THEN one END, CASE WHEN NOT open THEN now() END
+  CASE WHEN open THEN 'waiting' ELSE 'granted' END, '', CASE WHEN NOT open THEN one END, CASE WHEN NOT open THEN now() END
 FROM (SELECT d.*, abs(hashtext('a' || number)) % 100 = 0 AS open, (SELECT min(id) FROM core_account) AS one FROM disputes_dispute d
   WHERE number LIKE 'DF%') d;
 """
@@ -134,6 +135,21 @@ INSERT INTO disputes_review (id, org_id, created_at, version, dispute_id, about,
 SELECT id, org_id, created_at, 1, id, matter_id, 'reopened', 1, '经过', '', '改进', (SELECT min(id) FROM core_account), current_date, now(),
   CASE WHEN abs(hashtext('v' || id)) % 50 > 0 THEN now() END FROM disputes_dispute;
 """
+# A hundred phones with four hundred operations each, one in fifty of them held; each phone keeps as many things.
+PHONES = """
+INSERT INTO field_device (id, org_id, created_at, version, account_id, post_id, label, user_agent, secret_hash, share_sealed, verify_key,
+  contact_at, written, written_at, batch, state, ended_why)
+SELECT md5('phone' || i)::uuid, p.org_id, now(), 1, p.account_id, p.id, '手机', '', sha256(i::text::bytea), '', '', now(), 400, now(), 1, 'running', ''
+FROM generate_series(1, 100) i, LATERAL (SELECT * FROM core_post WHERE role = 'officer' ORDER BY id OFFSET i % 5 LIMIT 1) p;
+INSERT INTO field_operation (id, org_id, created_at, version, device_id, op, seq, v, act, kind, about, occurred_at, precision, body_hash, outcome, why, made)
+SELECT md5('op' || d.id || n)::uuid, d.org_id, now(), 1, d.id, md5('op' || d.id || n)::uuid, n, 1, 'note', 'fact', md5('m' || n)::uuid, now(), 'exact', '',
+  'done', '', '{}' FROM field_device d, generate_series(1, 400) n;
+INSERT INTO field_held (id, org_id, created_at, version, device_id, operation_id, about, queue, act, kind, why, article, mark, state, settled_at)
+SELECT id, org_id, now() - seq * interval '1 minute', 1, device_id, id, about, 'check', act, kind, '', '', sha256(id::text::bytea),
+  CASE WHEN abs(hashtext(id::text)) % 50 = 0 THEN 'open' ELSE 'aside' END, CASE WHEN abs(hashtext(id::text)) % 50 > 0 THEN now() END FROM field_operation;
+INSERT INTO field_kept (device_id, org_id, kind, thing, about, position, batch, gone)
+SELECT device_id, org_id, 'matter', op, op, 1, 1, false FROM field_operation;
+"""
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +161,7 @@ def large(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
 
     name = copy(f"large{os.getpid()}")
     with postgres.connect("owner", dbname=name, base=HOME) as db:
-        for part in (FILL, REST, TRADE, TALKS, KEPT):
+        for part in (FILL, REST, TRADE, TALKS, KEPT, PHONES):
             for statement in filter(str.strip, part.replace("%%", "%").split(";\n")):
                 db.execute(statement)  # type: ignore[arg-type]
         db.execute("ANALYZE")
@@ -354,3 +370,23 @@ def test_figures_of_a_station_read_the_ledger_by_index(large, cast):
             figures.compute(cast.wang, one, october, cast.wang.orgs)
     with scope(cast.wang):
         assert scans(captured.captured_queries) == []
+
+
+def test_what_phones_send_and_what_waits_from_them_reads_by_index(large, cast):
+    from fengqiao.field import queries as field
+    from fengqiao.field.models import Device
+    from fengqiao.field.receiving import receive
+    from fengqiao.field.rules import envelope
+
+    with scope(cast.wang):
+        device = Device.objects.filter(account_id=cast.wang.account_id)[0]
+    caller, _, _ = field.caller_of(cast.wang, device.id)
+    known = {"op": "00000000-0000-4000-8000-000000000001", "seq": 7, "v": 1, "act": "note", "data": {"text": "已到"}}
+    after = known | {"op": "00000000-0000-4000-8000-000000000002", "seq": 401, "after": [str(device.id)]}
+    with scope(cast.wang), CaptureQueriesContext(connection) as asked:
+        assert field.waiting(cast.wang, "check").rows
+        field.totals(cast.wang)
+        field.next_open(cast.wang, "conflict")
+        field.devices(cast.wang)
+        assert [one["outcome"] for one in receive(caller, [known, after])] == ["refused", "later"]
+    assert envelope.read(known) and not scans(list(asked))

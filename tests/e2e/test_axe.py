@@ -21,7 +21,7 @@ from tests.permissions import table
 pytestmark = pytest.mark.browser
 
 # No pages: files, parts of pages, answers for programs; what ends the session that walks; the phone (test_phone.py).
-NO_PAGE = re.compile(r"export|\.pdf|\.docx|/file/|json|api/|health|download|reports/(card|similar|kind)|progress|\.csv|logout|^phone/")
+NO_PAGE = re.compile(r"export|\.pdf|\.docx|/file/|json|api/|health|download|reports/(card|similar|kind)|progress|\.csv|logout|^phone/|^field/v1/")
 EVERYBODYS = ("", "reports/new/", "matters/", "promises/", "tasks/", "settings/")  # differ by role: one account of each walks them
 ROLES = [who for who in table.COLUMNS if who not in ("chen", "xin")]  # an officer and a partner elsewhere see what wang and shi see
 EXTRA = {
