@@ -12,6 +12,8 @@ export const router = createRouter({
     { path: "/messages", name: "messages", component: () => import("./messages/Messages.vue") },
     { path: "/task/:id", name: "task", component: () => import("./today/Task.vue") },
     { path: "/finding/:id?", name: "finding", component: () => import("./today/Finding.vue") },
+    { path: "/disputes", name: "disputes", component: () => import("./disputes/Disputes.vue") },
+    { path: "/disputes/:id/:step?", name: "dispute", component: () => import("./disputes/Dispute.vue") },
     { path: "/me", name: "me", component: () => import("./me/Me.vue") },
     { path: "/:rest(.*)", redirect: "/" },
   ],

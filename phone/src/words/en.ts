@@ -143,6 +143,7 @@ export const en: Words = {
   places: "Places",
   cards: "Contact cards",
   areas: "Grids",
+  disputes: "Disputes",
   matters: "Matters",
   messages_empty: "Nothing to read.",
   held_text: "Delivered; the station is checking: {why}",

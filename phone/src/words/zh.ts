@@ -148,6 +148,7 @@ export const zh = {
   cards: "联系卡",
   areas: "网格",
   matters: "事项",
+  disputes: "纠纷",
   messages_empty: "没有要看的消息。",
   held_text: "已送达，站里在核：{why}",
   conflict_text: "别人先办了，站里在核对：{why}",

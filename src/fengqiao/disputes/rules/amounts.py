@@ -78,9 +78,9 @@ def _number(text: str) -> Decimal:
 def _han(text: str) -> Decimal:
     try:
         value = int(cn2an.cn2an(text, "normal"))
+        again = cn2an.an2cn(value)
     except (ValueError, KeyError, IndexError) as error:
         raise BadInput(_WRONG) from error
-    again = cn2an.an2cn(value)
     tail = re.search("[亿万千百][一二三四五六七八九]$", text)  # 二万三: twenty-three thousand, or twenty thousand and three?
     if tail and value % 10 == 0:
         raise BadInput(_UNCLEAR)

@@ -1,4 +1,4 @@
-"""A phone without a signal judges as the server does: a thousand situations through both readers of the one table."""
+"""A phone without a signal judges and reads as the server does: a thousand situations, and amounts as people write them."""
 
 import json
 import shutil
@@ -10,8 +10,10 @@ from random import Random
 
 import pytest
 
+from fengqiao.core.rules import BadInput
 from fengqiao.core.rules.deadlines import UNVERIFIED, VERIFIED
 from fengqiao.disputes.rules import conditions, routes, situation
+from fengqiao.disputes.rules.amounts import amount
 from fengqiao.disputes.rules.carried import UNITS, carried
 from fengqiao.disputes.rules.objections import OBJECTIONS
 from fengqiao.disputes.rules.routes import Law, assess, refusal
@@ -21,17 +23,19 @@ from . import bank
 
 ROOT = next((one for one in Path(__file__).parents if (one / "phone/src/law.ts").exists()), None)
 TODAY = date(2026, 6, 1)
-JUDGE = """
+RUN = """
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 const ts = createRequire(process.argv[3] + '/')('typescript')
 const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 }
 const source = ts.transpile(readFileSync(process.argv[2], 'utf8'), options)
-const law = await import('data:text/javascript;base64,' + Buffer.from(source).toString('base64'))
-const { table, cases } = JSON.parse(readFileSync(0, 'utf8'))
-const answers = cases.map((said) => law.assess(said, table).map((one) => ({ ...one, refusal: law.refusal(one) })))
-process.stdout.write(JSON.stringify(answers))
+const phone = await import('data:text/javascript;base64,' + Buffer.from(source).toString('base64'))
+const given = JSON.parse(readFileSync(0, 'utf8'))
+const answer = (ANSWER)(phone, given)
+process.stdout.write(JSON.stringify(answer))
 """
+JUDGED = "(law, { table, cases }) => cases.map((said) => law.assess(said, table).map((one) => ({ ...one, refusal: law.refusal(one) })))"
+READ = "(amounts, texts) => texts.map((text) => { const found = amounts.amount(text); return 'yuan' in found ? found.yuan : null })"
 
 
 def situations(count, seed):
@@ -78,17 +82,22 @@ def on_the_server(said, law):
     ]  # fmt: skip
 
 
-def on_the_phone(cases, law, tmp_path):
+def by_node(module, answer, given, tmp_path):
+    """What a module of the phone app (TypeScript without imports) answers, run by node."""
     node = shutil.which("node")
     if ROOT is None or node is None or not (ROOT / "node_modules/typescript").exists():
         pytest.skip("the phone's reader needs node and `npm ci`")
-    judge = tmp_path / "judge.mjs"
-    judge.write_text(JUDGE, encoding="utf-8")
-    told = {"table": carried(law, TODAY), "cases": [{"kind": s.kind, "step": s.step.isoformat(), "facts": situation.facts(s)} for s in cases]}
-    command = [node, str(judge), str(ROOT / "phone/src/law.ts"), str(ROOT)]
-    done = subprocess.run(command, input=json.dumps(told), capture_output=True, text=True, timeout=60, check=False)
+    script = tmp_path / "run.mjs"
+    script.write_text(RUN.replace("ANSWER", answer), encoding="utf-8")
+    command = [node, str(script), str(ROOT / "phone/src" / module), str(ROOT)]
+    done = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def on_the_phone(cases, law, tmp_path):
+    told = {"table": carried(law, TODAY), "cases": [{"kind": s.kind, "step": s.step.isoformat(), "facts": situation.facts(s)} for s in cases]}
+    return by_node("law.ts", JUDGED, told, tmp_path)
 
 
 def alike(cases, law, tmp_path):
@@ -143,3 +152,36 @@ def test_the_table_is_plain_data_and_asks_only_for_what_a_situation_has():
 def test_a_condition_nobody_knows_is_an_error_and_not_a_no(wrong):
     with pytest.raises(ValueError, match="no such"):
         conditions.holds(wrong, Situation("D02", TODAY), situation.TERMS)
+
+
+WELL_KNOWN = 28
+
+
+def amounts_written(count, seed):
+    """Amounts in many hands, and what looks like one."""
+    pick = Random(seed)
+    known = ["69万", "六十九万", "690,000.00 元", "三百元五角", "二万三", "2万3", "1万5千", "69万5000", "3百万", "十五", "一百零五", "两千零二十", "1.5万元", "￥300整",
+             "人民币叁佰元正", "0", "-5", "1.234", "若干", "五十六万七千八百九十", "一亿零三百万", "1,00", "9999999999999", "一点五万", "3元5角2分", "五角", "万三", "1万15千"]  # fmt: skip
+    yield from known
+    from cn2an import an2cn
+
+    for _ in range(count):
+        value = pick.choice([pick.randrange(1, 1000), pick.randrange(1, 10**6), pick.randrange(1, 10**4) * 10 ** pick.randrange(5)])
+        yield pick.choice([str(value), f"{value:,}", an2cn(value), f"{value / 10000:g}万", f"{value}元", f"{an2cn(value)}元{pick.randrange(1, 10)}角"])
+        yield "".join(pick.choices("一二三十百千万亿零两12.5万千", k=pick.randrange(1, 6)))
+
+
+def test_a_phone_reads_amounts_as_the_server_does_and_guesses_none(tmp_path):
+    texts = list(amounts_written(600, seed=69))
+
+    def read(text):
+        try:
+            return str(amount(text))
+        except BadInput:
+            return None
+
+    answers = by_node("disputes/amount.ts", READ, texts, tmp_path)
+    both = list(zip(texts, map(read, texts), answers, strict=True))
+    assert [one for one in both if one[2] not in (None, one[1])] == [], "a phone asks to have written in full what the server may still read"
+    assert [one for one in both[:WELL_KNOWN] if one[1] != one[2]] == []
+    assert 300 < sum(one is not None for one in answers) < len(texts)

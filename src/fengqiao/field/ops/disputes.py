@@ -80,7 +80,7 @@ class SignatureData(DisputeData):
     path: Annotated[str, StringConstraints(max_length=160_000)]
 
 
-class PerformanceData(Data):
+class PerformanceData(DisputeData):
     """A performance with its proof (vocabulary performance_proofs)."""
 
     obligation: uuid.UUID
