@@ -1,6 +1,6 @@
 """Every matter of a filled home (_held.fill) as a dispute, with what belongs to it: written by the superuser in bulk.
 
-Shares as a county's books have them: nine in ten ended and some 3,000 live whatever the size (a county's open ones do not
+Shares as a county's books have them: nine in ten ended and a thousand live whatever the size (a county's open ones do not
 grow with its history), two parties each, three in five mediated, two in five with a written agreement of one to three
 instalments, papers for those, revisits with their clocks, one in twelve with a level, one in forty flared up and reviewed,
 three hundred of the newest shared with the people's mediators. Four and a half events a dispute beside its report's.
@@ -11,7 +11,7 @@ from typing import Any
 
 from fengqiao.ops import postgres
 
-LIVE = 3_000  # of all, the newest most of them
+LIVE = 1_000  # of all, the newest most of them
 ONE = "(SELECT id FROM core_account WHERE username = 'wang')"
 CHIEF = "(SELECT id FROM core_account WHERE username = 'zhao')"
 JUSTICE = "(SELECT p.org_id FROM core_post p JOIN core_account a ON a.id = p.account_id WHERE a.username = 'he')"
@@ -33,13 +33,13 @@ ANALYZE spun;
 """
 INSERT = [
     """INSERT INTO disputes_dispute (id, org_id, created_at, version, number, matter_id, kind, state, owner_id, level, level_since, lead_id, outcome, performance,
-         round, settled_at, revisited_at, closed_at, resolved_tier, resolved_how, departs_on)
+         round, settled_at, revisited_at, closed_at, resolved_tier, resolved_how, departs_on, next_step, next_for)
        SELECT id, org, at, 3, 'DB' || n, matter, kind, state, CASE WHEN state <> 'opened' AND dice % 9 = 0 THEN {one} END, level,
          CASE WHEN level <> '' THEN at END, CASE WHEN level IN ('red', 'orange') THEN {chief} END,
          CASE WHEN round > 0 AND state <> 'reopened' THEN outcome ELSE '' END, CASE WHEN round > 0 THEN 'performed' ELSE '' END, round,
          CASE WHEN round > 0 THEN done END, CASE WHEN state IN ('revisited', 'closed') THEN done + interval '3 days' END,
          CASE WHEN state = 'closed' THEN done + interval '9 days' END, CASE WHEN round > 0 THEN 'station' ELSE '' END,
-         CASE WHEN round > 0 THEN 'people' ELSE '' END, CASE WHEN live AND dice % 100 = 0 THEN current_date + 5 END
+         CASE WHEN round > 0 THEN 'people' ELSE '' END, CASE WHEN live AND dice % 100 = 0 THEN current_date + 5 END, '', ''
        FROM (SELECT *, coalesce((ARRAY['red', 'orange', 'yellow', 'yellow', 'blue', 'blue', 'blue', 'blue'])[1 + dice % 96], '') AS level FROM spun) s""",
     """INSERT INTO disputes_party (id, org_id, created_at, version, dispute_id, about, role, name, phone, phone_hash, id_last4, language)
        SELECT one, org, at, 1, id, matter, 'caller', '王' || (n % 997), '139' || lpad(n::text, 8, '0'), sha256(('a' || n)::bytea), '', '' FROM spun

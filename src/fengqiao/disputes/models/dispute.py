@@ -10,6 +10,7 @@ from django.db.models import Q
 from fengqiao.core.collection import personal
 from fengqiao.core.models import Record
 
+LIVE = ["handed", "opened", "reopened", "revisited", "settled", "working"]  # rules.LIVE, in the order migrations keep it
 TOLD = {
     "purpose": "办理矛盾纠纷，联系当事人，核对是否曾有同一纠纷，回访",
     "basis": "人民调解法第十七条、第三十一条；公安机关办理行政案件程序规定第一百七十八条；个人信息保护法第十三条第一款第三项",
@@ -53,6 +54,11 @@ class Dispute(Record):
             ),
             models.Index(fields=["org", "state", "-created_at", "-id"], name="dispute_state"),
             models.Index(fields=["owner", "state"], name="dispute_owner"),
+            # each filter of the list has its order: what is read does not grow with what is held
+            models.Index(fields=["org", "-created_at", "-id"], name="dispute_live", condition=Q(state__in=LIVE)),
+            models.Index(fields=["org", "kind", "-created_at", "-id"], name="dispute_kind"),
+            models.Index(fields=["org", "outcome", "-created_at", "-id"], name="dispute_outcome", condition=~Q(outcome="")),
+            models.Index(fields=["owner", "org", "-created_at", "-id"], name="dispute_mine", condition=Q(owner__isnull=False)),
             models.Index(fields=["org", "level", "-created_at", "-id"], name="dispute_level", condition=~Q(level="")),
         ]
         constraints = [

@@ -35,6 +35,9 @@ def done(request: Request, dispute_id: uuid.UUID, system: str) -> HttpResponse:
     return redirect(f"{reverse('disputes:page', args=[dispute_id])}#feedback")
 
 
+SHOWN = 100  # the oldest; what is ticked makes room for the next
+
+
 @require_GET
 def waiting(request: Request) -> HttpResponse:
     """未回填: what no tick says was pasted, oldest first."""
@@ -50,7 +53,7 @@ def waiting(request: Request) -> HttpResponse:
                 "id": f"{row.dispute_id}-{row.system}", "url": f"{reverse('disputes:page', args=[row.dispute_id])}#feedback",
                 "cells": [row.number, row.title, row.system_name, row.owner or row.org, row.since],
             }
-            for row in rows
+            for row in rows[:SHOWN]
         ],
         "filters": [{"name": "owner", "label": "主办人", "kind": "select", "options": [("me", "我主办")], "value": "me" if mine else ""}],
         "total": len(rows), "live": "dispute", "empty": {"title": "没有待回填的", "text": "近两个月由110接报或者有案件编号的纠纷，回填后在此消失。"},

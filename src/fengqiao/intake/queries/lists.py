@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from fengqiao.core import clock, cursors
+from fengqiao.core import clock, cursors, newest
 from fengqiao.core.actor import Actor, Role
 from fengqiao.core.rules.masking import mask_name, public_text
 from fengqiao.core.rules.vocabularies import vocabulary
@@ -20,6 +20,7 @@ from fengqiao.intake.rules import STATES, hide_names
 
 PAGE = 50
 COUNT_CAP = 2000  # counting further would cost more than it tells; the page says 超过 2,000
+FOUND = 500  # newest matters a search for words goes through; when they are as many, the page says 超过
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,49 +108,49 @@ COLUMNS = (
 def found(actor: Actor, chosen: Filter, *, cursor: str = "", size: int = PAGE) -> Page:
     """A page of matters, newest incident first. Three queries whatever the size: rows, parties, count."""
     policies.may_read(actor) if not actor.has("grid", "volunteer") else None
-    rows = _rows(actor, chosen)
+    hits = _searched(chosen.words)
+    every = rows = _rows(actor, chosen, hits)
     backwards = cursor.startswith("-")
     if cursor:
         at, last = cursors.read(cursor.lstrip("-")) or cursors.start()
         after = Q(last_at__lt=at) | Q(last_at=at, id__lt=last)
         rows = rows.filter(~after & ~Q(id=last)) if backwards else rows.filter(Q(last_at__lte=at) & after)
     order = ("last_at", "id") if backwards else ("-last_at", "-id")
-    taken = list(_first(rows, _holders(actor, chosen), order, COLUMNS, size + 1))
+    taken = list(newest.of_each(rows.order_by(*order), _holders(actor, chosen), size + 1).values(*COLUMNS))
     more = len(taken) > size
     taken = taken[:size]
     if backwards:
         taken.reverse()
-    total = _counted(actor, chosen)
+    total = newest.counted(every.order_by("-last_at", "-id"), _holders(actor, chosen), COUNT_CAP + 1)
     has_next = more if not backwards else True
     has_previous = bool(cursor) if not backwards else more
     return Page(
         rows=_shown(taken),
         total=min(total, COUNT_CAP),
-        total_is_floor=total > COUNT_CAP,
+        total_is_floor=total > COUNT_CAP or (hits is not None and len(hits) >= FOUND),
         next_cursor=cursors.write(taken[-1]["last_at"], taken[-1]["id"]) if taken and has_next else "",
         previous_cursor="-" + cursors.write(taken[0]["last_at"], taken[0]["id"]) if taken and has_previous else "",
     )
 
 
-def _rows(actor: Actor, chosen: Filter) -> QuerySet[Matter]:
+def _rows(actor: Actor, chosen: Filter, hits: list[uuid.UUID] | None) -> QuerySet[Matter]:
     rows = policies.scoped(actor, Matter.objects.filter(chosen.where(actor)))
-    if chosen.words.strip():
-        rows = rows.filter(id__in=_searched(chosen.words))
+    if hits is not None:
+        rows = rows.filter(id__in=hits)
     return rows.distinct() if chosen.channel else rows
 
 
-def _searched(words: str, most: int = 500) -> list[uuid.UUID]:
-    """Matters whose number, title, place, kind or party names hold all the words, simplified or traditional."""
+def _searched(words: str) -> list[uuid.UUID] | None:
+    """The newest matters whose number, title, place, kind or party names hold all the words, simplified or traditional;
+    None when nothing was asked."""
+    if not words.strip():
+        return None
     tokens = query_tokens(words)
     if not tokens:
         return []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT matter_id FROM intake_find(%s, %s)", [tokens, most])
+        cursor.execute("SELECT matter_id FROM intake_find(%s, %s)", [tokens, FOUND])
         return [row[0] for row in cursor.fetchall()]
-
-
-def _counted(actor: Actor, chosen: Filter) -> int:
-    return _first(_rows(actor, chosen), _holders(actor, chosen), ("-last_at", "-id"), ("id", "last_at"), COUNT_CAP + 1).count()
 
 
 def _holders(actor: Actor, chosen: Filter) -> list[int]:
@@ -157,19 +158,6 @@ def _holders(actor: Actor, chosen: Filter) -> list[int]:
     if chosen.org == "shared" or chosen.channel or chosen.words or chosen.desk:
         return []
     return [int(chosen.org)] if chosen.org.isdecimal() else list(actor.orgs)
-
-
-def _first(
-    rows: QuerySet[Matter], holders: list[int], order: tuple[str, str], columns: tuple[str, ...], size: int
-) -> QuerySet[Matter, dict[str, Any]]:
-    """The first `size` rows in order. Several organisations: the first of each, merged.
-
-    PostgreSQL would otherwise sort every matter of theirs to show fifty.
-    """
-    parts = [rows.filter(org_id=org).order_by(*order).values(*columns)[:size] for org in holders]
-    if len(parts) < 2:
-        return rows.order_by(*order).values(*columns)[:size]
-    return parts[0].union(*parts[1:], all=True).order_by(*order)[:size]
 
 
 def parties_of(matter_ids: list[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, str]]]:
@@ -222,7 +210,7 @@ def export_rows(actor: Actor, chosen: Filter, *, masked: bool = True, chunk: int
     masked: parties as 王某, and their names, phones and door numbers masked in title and place too (NP-55).
     """
     policies.may_read(actor)
-    rows, after = _rows(actor, chosen), Q()
+    rows, after = _rows(actor, chosen, _searched(chosen.words)), Q()
     while True:
         taken = list(rows.filter(after).order_by("-last_at", "-id").values(*COLUMNS)[:chunk])
         names = parties_of([row["id"] for row in taken])
