@@ -89,9 +89,9 @@ INSERT = [
        FROM spun WHERE dice % 40 = 0""",
     """INSERT INTO disputes_pasted (id, org_id, created_at, version, dispute_id, about, system, round, by_id)
        SELECT uuidv7(), org, done, 1, id, matter, '110', round, {one} FROM spun WHERE NOT live AND dice % 3 > 0""",
-    """INSERT INTO core_approval (id, org_id, created_at, version, about, kind, subject_kind, subject_id, text, url, change, own, asked_by_id, asked_event, state,
+    """INSERT INTO core_approval (id, org_id, created_at, version, about, kind, subject_kind, subject_id, text, url, change, own, found, asked_by_id, asked_event, state,
          decided_by_id, decided_at)
-       SELECT uuidv7(), org, at, 1, matter, 'level_up', 'dispute', id, 'DB' || n, '/disputes/' || id || '/', '{{}}', false, {one}, uuidv7(),
+       SELECT uuidv7(), org, at, 1, matter, 'level_up', 'dispute', id, 'DB' || n, '/disputes/' || id || '/', '{{}}', false, '', {one}, uuidv7(),
          CASE WHEN live THEN 'waiting' ELSE 'granted' END, CASE WHEN NOT live THEN {chief} END, CASE WHEN NOT live THEN done END FROM spun WHERE dice % 10 = 3""",
     """INSERT INTO core_message (id, org_id, created_at, version, about, key, "group", subject_kind, subject_id, to_name, to_phone, text, state, adapter, left_at)
        SELECT uuidv7(), org, done, 1, matter, id::text, 'disputes.due', 'dispute', id, '王某', '', '请按期履行', CASE WHEN live THEN 'waiting' ELSE 'sent' END, '',

@@ -232,6 +232,24 @@ def test_the_list_of_disputes_reads_by_index_whatever_the_level(large, cast, lev
         assert page.rows and scans(captured.captured_queries) == []
 
 
+@pytest.mark.parametrize("who", ["wang", "wu", "he"])
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        disputes.Filter(state="live"), disputes.Filter(state="closed"), disputes.Filter(kind="D02", state="live"), disputes.Filter(kind="D05"),
+        disputes.Filter(owner="me"), disputes.Filter(outcome="failed"), disputes.Filter(due="late"), disputes.Filter(due="wait"),
+        disputes.Filter(number="DF1000"), disputes.Filter(number="F1000"), disputes.Filter(org="shared"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_every_filter_of_the_list_of_disputes_reads_by_index(large, cast, chosen, who):
+    actor = getattr(cast, who)
+    with scope(actor), CaptureQueriesContext(connection) as captured:
+        disputes.found(actor, chosen)
+    with scope(actor):
+        assert scans(captured.captured_queries) == []
+
+
 def test_levels_signs_and_approvals_read_by_index(large, cast):
     for actor in (cast.wang, cast.zhao):
         with scope(actor), CaptureQueriesContext(connection) as captured:
@@ -255,6 +273,7 @@ def test_calls_reminders_reviews_and_the_outbox_read_by_index(large, cast):
         with scope(actor), CaptureQueriesContext(connection) as captured:
             disputes.calls(actor)
             disputes.calls(actor, kind="alarm")
+            disputes.calls(actor, mine=True)
             disputes.reviews(actor)
             disputes.newly_overdue(actor)
             assert list(disputes.to_remind(actor))
