@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from ninja.security import SessionAuth
 from ninja.security.apikey import APIKeyHeader
 from pydantic import ConfigDict, Field, StringConstraints
@@ -328,7 +328,7 @@ def tables(request: HttpRequest, have: Annotated[str, Query(max_length=80)] = ""
     """Rules and words both sides share, with their hash; 304 when the phone has them. Nothing personal: no sign-on asked."""
     hash_, body = made_tables()
     if have == hash_:
-        return 304, None
+        return Status(304, None)
     return {"hash": hash_} | body
 
 

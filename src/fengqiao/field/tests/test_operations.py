@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from fengqiao.core import clock
 from fengqiao.core.models import Event
@@ -148,3 +149,20 @@ def test_no_secret_no_entry(enrol, client):
     for header in ("", "Device", f"Device {phone.device}", f"Device {phone.device}.x", f"Bearer {phone.device}.{phone.secret}"):
         assert client.get("/field/v1/feed", headers={"Authorization": header}).status_code == 401
     assert client.post("/field/v1/devices", {}, content_type="application/json").status_code == 401
+
+
+def test_the_timeline_tells_when_it_was_written_and_when_it_arrived(cast):
+    from fengqiao.core.models import Account
+    from fengqiao.field.tests.conftest import enrolled
+
+    with clock.at(clock.now() - timedelta(hours=5)):
+        phone = enrolled("wang")
+        made = phone.do("capture", QUARREL)["made"]["matter"]
+    written = clock.now() - timedelta(hours=3)
+    late = phone.write("note", {"text": "已劝开"}, about=made, claimed_at=written.isoformat())
+    wrong = phone.write("note", {"text": "再去看看"}, about=made, claimed_at="2031-01-01T00:00:00+08:00")
+    phone.send(late, wrong)
+    office = Client()
+    office.force_login(Account.objects.get(username="wang"), backend="django.contrib.auth.backends.ModelBackend")
+    page = office.get(f"/matters/{made}/").content.decode()
+    assert f"{clock.local(written):%H:%M} 写下" in page and "手机时钟不可信" in page and "当时收到" in page

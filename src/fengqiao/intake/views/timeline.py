@@ -1,7 +1,7 @@
 """The matter's one timeline in words: events' facts and content as `desk/_timeline.html` shows them."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from fengqiao.core import clock
@@ -15,6 +15,7 @@ FIELDS = {
     "title": "事由", "place": "地点", "place_text": "地点", "kind": "类别", "police": "公安职责", "owner": "主办人", "state": "状态",
     "text": "内容", "case_number": "案件编号",
 }  # fmt: skip
+SOON = timedelta(minutes=1)  # a note from a phone with a line arrives at once
 POLICE = {"yes": "属于", "no": "不属于", "unsure": "存疑"}
 TEXTS = ("text", "reason", "words", "comment", "joined_title")  # content that is free words, folded on the timeline
 
@@ -105,6 +106,8 @@ def _details(line: Line, names: Names) -> Iterable[tuple[str, str]]:
         yield "审批", "同意" if line.facts["granted"] else "不同意"
     if approval := _name("approval_kinds", line.facts.get("approval")):
         yield "事项", approval
+    if isinstance(phone := line.facts.get("phone"), dict):
+        yield "手机记录", _from_phone(line, phone)
     if line.occurred[0] != line.at and line.act in ("intake.receive", "intake.attach"):
         yield "何时发生", _moment(line.occurred)
     for key, value in line.facts.items():
@@ -119,6 +122,17 @@ def _details(line: Line, names: Names) -> Iterable[tuple[str, str]]:
             label, read = SHOWN[key]
             if shown := read(value, names):
                 yield label, shown
+
+
+def _from_phone(line: Line, phone: dict[str, Any]) -> str:
+    """When it was written down on a phone and when it came in; a clock nobody can believe is said to be one."""
+    if line.at - line.occurred[0] > SOON:
+        return f"{_moment((line.occurred[0],) * 2)} 写下，{_moment((line.at,) * 2)} 收到"
+    try:
+        claimed = datetime.fromisoformat(phone["claimed_at"]) + timedelta(milliseconds=phone.get("offset_ms") or 0)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return "手机时钟不可信，按收到时间登记"
+    return "当时收到" if abs(line.at - claimed) <= SOON else "手机时钟不可信，按收到时间登记"
 
 
 def _moment(occurred: tuple[datetime, datetime]) -> str:
