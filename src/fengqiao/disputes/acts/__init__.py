@@ -17,6 +17,7 @@ from fengqiao.disputes.acts.flow import (
     opens,
     pass_on,
     plan_next,
+    set_departure,
     take,
     withdraw,
 )
@@ -30,7 +31,6 @@ from fengqiao.disputes.acts.mediation import (
     hear,
     hold_session,
     plan_session,
-    set_departure,
     stop_session,
     tell_hearing,
 )

@@ -5,7 +5,7 @@ The matter follows in the same transaction: each step calls the front door's own
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from fengqiao.core import clock, crypto, deadlines, numbers
@@ -16,7 +16,7 @@ from fengqiao.core.ids import uuid7
 from fengqiao.core.queries import approvals
 from fengqiao.core.rules.vocabularies import vocabulary
 from fengqiao.core.scope import scope
-from fengqiao.core.spine import act
+from fengqiao.core.spine import act, record
 from fengqiao.core.wording import written
 from fengqiao.disputes import policies, queries, rules
 from fengqiao.disputes.acts.saving import REASON, TEXT, move, save, tell
@@ -256,3 +256,20 @@ def withdraw(actor: Actor, *, dispute_id: uuid.UUID, reason: str) -> None:
     dispute.outcome = "withdrawn"
     save(dispute, "state", "outcome")
     tell(actor, dispute, matter, "withdrawn", {"was": old}, reason)
+
+
+@act("登记离开日期")
+def set_departure(actor: Actor, *, dispute_id: uuid.UUID, departs_on: date | None) -> None:
+    """A party (a tourist) leaves on this day: the dispute stands first in the list until then (KZ-17). None: no longer."""
+    policies.may_revisit(actor)
+    dispute, matter = queries.dispute_for_update(actor, dispute_id)
+    queries.must_lead(actor, dispute, matter)
+    if departs_on is not None and departs_on < clock.today():
+        raise Invalid({"departs_on": "离开日期不能早于今天。"})
+    dispute.departs_on = departs_on
+    save(dispute, "departs_on")
+    record(
+        actor, about=matter.id, subjects=[("dispute", dispute.id, "departs"), ("matter", matter.id, "of")],
+        facts={"dispute": dispute.number, "set": departs_on is not None}, org_id=dispute.org_id,
+        content={"police" if actor.is_police else "mediator": {"departs_on": departs_on.isoformat()}} if departs_on else None,
+    )  # fmt: skip

@@ -484,20 +484,3 @@ def tell_hearing(actor: Actor, *, hearing_id: uuid.UUID) -> None:
 
 
 # --- visitors ----------------------------------------------------------------------------------------------------------
-
-
-@act("登记离开日期")
-def set_departure(actor: Actor, *, dispute_id: uuid.UUID, departs_on: date | None) -> None:
-    """A party (a tourist) leaves on this day: the dispute stands first in the list until then (KZ-17). None: no longer."""
-    policies.may_revisit(actor)
-    dispute, matter = queries.dispute_for_update(actor, dispute_id)
-    queries.must_lead(actor, dispute, matter)
-    if departs_on is not None and departs_on < clock.today():
-        raise Invalid({"departs_on": "离开日期不能早于今天。"})
-    dispute.departs_on = departs_on
-    saved(dispute, "departs_on")
-    record(
-        actor, about=matter.id, subjects=[("dispute", dispute.id, "departs"), ("matter", matter.id, "of")],
-        facts={"dispute": dispute.number, "set": departs_on is not None}, org_id=dispute.org_id,
-        content={"police" if actor.is_police else "mediator": {"departs_on": departs_on.isoformat()}} if departs_on else None,
-    )  # fmt: skip
