@@ -27,6 +27,7 @@ type Said = Pick<Operation, "op" | "act" | "about" | "after" | "data">;
 export class Log {
   private station: Promise<CryptoKey> | null = null;
   private listeners = new Set<() => void>();
+  private known = new Map<string, Operation>();
   private before: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -72,8 +73,7 @@ export class Log {
   }
 
   async read(row: OperationRow): Promise<Written> {
-    const key = await this.safe.take(row.key, `operation|${row.seq}`);
-    const said = JSON.parse(decode(await open(row.box, key, `${await this.device()}|${row.seq}`))) as Operation;
+    const said = await this.opened(row);
     const answer = row.answer ? await this.safe.takeJson<Answer>(row.answer, `answer|${row.seq}`) : null;
     return { ...said, state: row.state, outcome: row.outcome, answer };
   }
@@ -88,6 +88,16 @@ export class Log {
   async recorded(act: string): Promise<Written[]> {
     const rows = await this.db.operations.orderBy("seq").reverse().filter((row) => row.act === act).toArray();
     return Promise.all(rows.map((row) => this.read(row)));
+  }
+
+  /** An operation never changes: opened once, remembered until the phone is locked. */
+  private async opened(row: OperationRow): Promise<Operation> {
+    const known = this.known.get(row.op);
+    if (known && this.safe.open) return known;
+    const key = await this.safe.take(row.key, `operation|${row.seq}`);
+    const said = JSON.parse(decode(await open(row.box, key, `${await this.device()}|${row.seq}`))) as Operation;
+    this.known.set(row.op, said);
+    return said;
   }
 
   async file(op: string): Promise<Bytes | null> {
@@ -150,9 +160,10 @@ export class Log {
     return this.station;
   }
 
-  /** After another enrolment the station's key is another. */
+  /** Locked, or enrolled anew: nothing readable stays in memory, and the station's key may be another. */
   forget(): void {
     this.station = null;
+    this.known.clear();
   }
 }
 

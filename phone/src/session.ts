@@ -57,6 +57,7 @@ export async function opened(): Promise<void> {
 
 export function lock(): void {
   vault.close();
+  log.forget();
   session.who = null;
   void look();
 }
@@ -64,6 +65,7 @@ export function lock(): void {
 export async function wipe(): Promise<void> {
   clearTimeout(timer);
   await clear();
+  log.forget();
   forgetTables();
   session.who = null;
   tabs?.postMessage("wiped");
