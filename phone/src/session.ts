@@ -12,6 +12,7 @@ import { vault, type State } from "./vault";
 export type Phase = "opening" | "webview" | "insecure" | State;
 const HIDDEN = 10 * 60_000; // locked after so long in the pocket
 const IDLE_SYNC = 120_000;
+const BUSY = 2_000;
 
 export const session = reactive({
   phase: "opening" as Phase,
@@ -87,7 +88,10 @@ export async function syncNow(): Promise<Report | null> {
   session.syncing = true;
   try {
     const report = await alone("fengqiao.sync", () => sync.run());
-    if (!report) return null;
+    if (!report) {
+      soon(BUSY); // another run is under way, and may have begun before the last operation was written
+      return null;
+    }
     if (report.who) await iAm(report.who);
     if (report.ending === "done") await fetchTables(sync.api).catch(() => undefined); // next time
     session.reached = report.ending !== "unreachable";
@@ -97,7 +101,7 @@ export async function syncNow(): Promise<Report | null> {
       session.wiped = true;
       return report;
     }
-    soon(report.wait || IDLE_SYNC);
+    soon(report.wait || ((await log.waiting()).count ? BUSY : IDLE_SYNC));
     return report;
   } finally {
     session.syncing = false;
