@@ -272,6 +272,18 @@ def test_two_tabs_of_one_phone_number_and_send_each_record_once(carry: Any) -> N
     assert sorted(re.findall(r"两窗第\d条 校门口拥堵", page.request.get("/matters/?q=两窗第").text())) == [f"两窗第{n}条 校门口拥堵" for n in range(6)]
 
 
+def test_what_is_written_while_a_sync_runs_does_not_wait_for_the_next_round(carry: Any) -> None:
+    page: Page = carry("gao")
+    waits(page, 0)
+    page.evaluate("""() => { const go = window.fetch; let slow = true; window.fetch = async (address, init) => {
+      if (slow && String(address).includes("/feed")) { slow = false; await new Promise((done) => setTimeout(done, 4000)); }
+      return go(address, init); }; }""")
+    page.get_by_role("navigation").get_by_text("我", exact=True).click()
+    page.get_by_role("button", name="立即发送").click()
+    capture(page, "同步时写的一条 井盖松动", "隐患")
+    expect(page.locator(".fq-card", has_text="同步时写的一条").get_by_text("已送达")).to_be_visible(timeout=45_000)
+
+
 @pytest.mark.spec("S9")
 def test_a_position_is_taken_only_when_somebody_says_that_it_happened_here(carry: Any) -> None:
     """No position of the bearer: not when the app opens, not when it saves; only by a tap on 用当前位置作事发地, and it can be dropped."""
