@@ -86,12 +86,10 @@ def _ended(label: str, row: object, closed: str) -> datetime | None:
     erased the night after.
     """
     ids = erasure.family(label, row.pk)  # type: ignore[attr-defined]
-    ends_at = list(
-        apps.get_model(label).objects.filter(pk__in=ids).values_list("state", closed, "created_at")
-    )
-    if any(at is None and state != "merged" for state, at, _ in ends_at):
+    family = [one for one in apps.get_model(label).objects.filter(pk__in=ids) if getattr(one, "state", "") != "merged"]
+    if any(getattr(one, closed) is None for one in family):
         return None
-    return max(max(at, entered) for _, at, entered in ends_at if at is not None)
+    return max(max(getattr(one, closed), one.created_at) for one in family)
 
 
 def run_due(now: datetime | None = None) -> list[Overdue]:

@@ -7,12 +7,12 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fengqiao.core import clock
+from fengqiao.core import clock, retention
 from fengqiao.core.errors import Forbidden, Invalid, NotThere, Refused
 from fengqiao.core.scope import scope
 from fengqiao.intake.models import Matter
 from fengqiao.tasks import acts, queries, rules
-from fengqiao.tasks.models import Finding
+from fengqiao.tasks.models import Finding, Meeting
 
 MORNING = datetime(2026, 11, 20, 7, 30, tzinfo=clock.SHANGHAI)
 instants = st.integers(0, 500_000).map(lambda n: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=n))
@@ -72,6 +72,22 @@ def test_a_decision_says_what_it_lacks_and_is_not_a_grid_workers(cast):
         acts.decide_finding(cast.gao, finding_id=kept, decision="none", reason="不用")
     with pytest.raises(NotThere):
         acts.decide_finding(cast.chen, finding_id=kept, decision="none", reason="不用")
+
+
+def test_three_years_later_the_words_are_gone_and_the_decision_stays(cast):
+    with clock.at(MORNING):
+        kept = acts.find(cast.gao, text="两家为排水沟争吵", place_text="桂花社区")
+        acts.hold_meeting(cast.wang, kind="planning", topic="排查会商", present=[("police", "王砚")], items=["李家排水沟"])
+        acts.decide_finding(cast.wang, finding_id=kept, decision="none", reason="双方已清理")
+    with clock.at(MORNING + timedelta(days=3 * 366 + 1)):
+        retention.run_due()
+        with scope(cast.wang):
+            row = Finding.objects.get(id=kept)
+            [met] = Meeting.objects.prefetch_related("present", "agenda")
+    gone = "（已依法删除）"
+    assert (row.decision, row.text, row.place_text, row.reason) == ("none", gone, "", "")
+    words = [met.topic, *(one.name for one in met.present.all()), *(one.text for one in met.agenda.all())]
+    assert set(words) <= {gone, ""} and len(words) == 3
 
 
 def test_the_pages_register_and_decide(cast, sign_on):
