@@ -143,7 +143,7 @@ def mediation(cast: SimpleNamespace) -> dict[str, Any]:
     committee = disputes.register_committee(cast.zhao, number="枫调1", name="城关镇人民调解委员会", kind="town", since=today)
     disputes.add_member(cast.zhao, committee_id=committee, account_id=cast.he.account_id, since=today, until=today + timedelta(days=365))
     session = disputes.plan_session(
-        cast.wang, dispute_id=dispute, kind="administrative", way="online", start=clock.now() + timedelta(days=1),
+        cast.wang, dispute_id=dispute, kind="administrative", way="online", start=clock.now() + timedelta(days=3),
         mediators=[f"{cast.wang.account_id}.officer", f"{cast.he.account_id}.committee"],
     )  # fmt: skip
     recusal = disputes.ask_recusal(cast.wang, dispute_id=dispute, account_id=cast.zhao.account_id, ground="other")
