@@ -56,6 +56,7 @@ class Dispute(Record):
             models.Index(fields=["owner", "state"], name="dispute_owner"),
             # each filter of the list has its order: what is read does not grow with what is held
             models.Index(fields=["org", "-created_at", "-id"], name="dispute_live", condition=Q(state__in=LIVE)),
+            models.Index(fields=["org", "-created_at", "-id"], name="dispute_serious", condition=Q(level__in=["orange", "red"])),
             models.Index(fields=["org", "kind", "-created_at", "-id"], name="dispute_kind"),
             models.Index(fields=["org", "outcome", "-created_at", "-id"], name="dispute_outcome", condition=~Q(outcome="")),
             models.Index(fields=["owner", "org", "-created_at", "-id"], name="dispute_mine", condition=Q(owner__isnull=False)),

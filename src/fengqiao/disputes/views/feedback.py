@@ -35,7 +35,7 @@ def done(request: Request, dispute_id: uuid.UUID, system: str) -> HttpResponse:
     return redirect(f"{reverse('disputes:page', args=[dispute_id])}#feedback")
 
 
-SHOWN = 100  # the oldest; what is ticked makes room for the next
+SHOWN = 50  # the oldest; what is ticked makes room for the next
 
 
 @require_GET

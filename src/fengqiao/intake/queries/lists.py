@@ -20,7 +20,7 @@ from fengqiao.intake.rules import STATES, hide_names
 
 PAGE = 50
 COUNT_CAP = 2000  # counting further would cost more than it tells; the page says 超过 2,000
-FOUND = 500  # newest matters a search for words goes through; when they are as many, the page says 超过
+FOUND, NARROWED = 200, 500  # newest matters a search for words goes through, alone and narrowed by a filter; as many: 超过
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ COLUMNS = (
 def found(actor: Actor, chosen: Filter, *, cursor: str = "", size: int = PAGE) -> Page:
     """A page of matters, newest incident first. Three queries whatever the size: rows, parties, count."""
     policies.may_read(actor) if not actor.has("grid", "volunteer") else None
-    hits = _searched(chosen.words)
+    hits = _searched(chosen.words, most := FOUND if chosen == Filter(words=chosen.words) else NARROWED)
     every = rows = _rows(actor, chosen, hits)
     backwards = cursor.startswith("-")
     if cursor:
@@ -127,7 +127,7 @@ def found(actor: Actor, chosen: Filter, *, cursor: str = "", size: int = PAGE) -
     return Page(
         rows=_shown(taken),
         total=min(total, COUNT_CAP),
-        total_is_floor=total > COUNT_CAP or (hits is not None and len(hits) >= FOUND),
+        total_is_floor=total > COUNT_CAP or (hits is not None and len(hits) >= most),
         next_cursor=cursors.write(taken[-1]["last_at"], taken[-1]["id"]) if taken and has_next else "",
         previous_cursor="-" + cursors.write(taken[0]["last_at"], taken[0]["id"]) if taken and has_previous else "",
     )
@@ -140,7 +140,7 @@ def _rows(actor: Actor, chosen: Filter, hits: list[uuid.UUID] | None) -> QuerySe
     return rows.distinct() if chosen.channel else rows
 
 
-def _searched(words: str) -> list[uuid.UUID] | None:
+def _searched(words: str, most: int) -> list[uuid.UUID] | None:
     """The newest matters whose number, title, place, kind or party names hold all the words, simplified or traditional;
     None when nothing was asked."""
     if not words.strip():
@@ -149,7 +149,7 @@ def _searched(words: str) -> list[uuid.UUID] | None:
     if not tokens:
         return []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT matter_id FROM intake_find(%s, %s)", [tokens, FOUND])
+        cursor.execute("SELECT matter_id FROM intake_find(%s, %s)", [tokens, most])
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -210,7 +210,7 @@ def export_rows(actor: Actor, chosen: Filter, *, masked: bool = True, chunk: int
     masked: parties as 王某, and their names, phones and door numbers masked in title and place too (NP-55).
     """
     policies.may_read(actor)
-    rows, after = _rows(actor, chosen, _searched(chosen.words)), Q()
+    rows, after = _rows(actor, chosen, _searched(chosen.words, NARROWED)), Q()
     while True:
         taken = list(rows.filter(after).order_by("-last_at", "-id").values(*COLUMNS)[:chunk])
         names = parties_of([row["id"] for row in taken])
