@@ -123,7 +123,8 @@ class PlanForm(StepForm):
         first = ("kind", "mediator", "start", "minutes", "way", "room_id", "agreed", "drunk")
         more = ("second", "tier", "origin", "slot_id", "method_id", "language", "also")
         groups = (("时间、地点、调解员", first), ("层级、律师、工作法、翻译、并案", more), ("当事人未成年的：年龄、监护人", young))
-        return grouped(self, groups, lambda name: (self[name].value() or "") not in ("", self.initial.get(name, "")))
+        asked = self.around["planning"]["young"]  # a young party was seen: nobody has to look for the fields
+        return grouped(self, groups, lambda name: (asked and name in young) or (self[name].value() or "") not in ("", self.initial.get(name, "")))
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}

@@ -44,7 +44,7 @@ def planning(actor: Actor, page: "DisputePage") -> dict[str, Any]:
         "kinds": kinds_offered(page.org_id), "tiers": tiers_offered(page.org_id), "rooms": bookable(actor),
         "mediators": mediators_for(actor, page.id), "methods": [(one["id"], one["name"]) for one in methods(actor)],
         "slots": [(one.id, f"{clock.local(one.start):%m-%d %H:%M} {one.lawyer}") for one in slots(actor) if one.lawyer],
-        "departs_on": page.departs_on, "kind": "security" if facts and facts.facts.get("violation") == "yes" else "people",
+        "young": any(one.sign == "minor" and one.state != "dismissed" for one in page.held.signs), "departs_on": page.departs_on, "kind": "security" if facts and facts.facts.get("violation") == "yes" else "people",
     }  # fmt: skip
 
 
