@@ -287,6 +287,7 @@ def test_no_work_needs_a_photo_a_position_or_a_check_in():
     uploads = {
         "intake.forms_imports.UploadForm", "disputes.forms.papers.FileForm", "disputes.forms.papers.TemplateForm",
         "places.forms.ImportForm", "places.forms.MoveForm", "force.forms.RollForm", "insight.forms.UploadForm",
+        "field.forms.BundleForm",
     }  # fmt: skip
     assert addresses()  # every form is loaded
     ours = [one for one in every(forms.BaseForm) if one.__module__.startswith("fengqiao.") and ".tests." not in one.__module__]
