@@ -4,16 +4,18 @@ import re
 
 import pytest
 
-from fengqiao.home import place
 from fengqiao.ops import cert
 
 
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    """Certificates of this test alone: other workers of the test run share the home."""
+    monkeypatch.setenv("FENGQIAO_HOME", str(tmp_path))
+
+
 @pytest.fixture
-def certified():
-    made, _ = cert.ensure(["192.168.3.4"])
-    yield made
-    for file in place("certs").iterdir():
-        file.unlink()
+def certified(own_home):
+    return cert.ensure(["192.168.3.4"])[0]
 
 
 def test_the_page_shows_the_way_and_a_code_of_itself(client, certified):
