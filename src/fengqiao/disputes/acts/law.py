@@ -11,7 +11,7 @@ from fengqiao.core import clock
 from fengqiao.core.actor import Actor
 from fengqiao.core.errors import Invalid, Refused
 from fengqiao.core.spine import act
-from fengqiao.disputes import policies, queries, rules
+from fengqiao.disputes import policies, queries
 from fengqiao.disputes.acts.saving import tell
 from fengqiao.disputes.models import Dispute, Statement, Warning
 from fengqiao.disputes.queries import law
@@ -44,7 +44,7 @@ def check_safety(actor: Actor, *, dispute_id: uuid.UUID, answers: Mapping[str, A
         raise Invalid(wrong)
     dispute, matter = queries.dispute_for_update(actor, dispute_id)
     queries.must_lead(actor, dispute, matter)
-    law.must_be_violence(rules.VIOLENCE in (dispute.kind, matter.kind))
+    law.must_be_violence(law.violent(dispute, matter))
     return _state(actor, dispute, matter, "safety", dict(sorted(answers.items())))
 
 
@@ -68,7 +68,7 @@ def warn(
     _checked(decision, why_not, [offender_on, victim_on, committee_on], committee, committee_on)
     dispute, matter = queries.dispute_for_update(actor, dispute_id)
     queries.must_lead(actor, dispute, matter)
-    law.must_be_violence(rules.VIOLENCE in (dispute.kind, matter.kind))
+    law.must_be_violence(law.violent(dispute, matter))
     given = decision == "given"
     old = law.warned(dispute.id)
     row, _ = Warning.objects.update_or_create(

@@ -183,7 +183,7 @@ def _may_be_mediated(actor: Actor, dispute: Dispute, matter: Any, kind: str, sta
     """The gate before a session of any kind (MS7, station-day 6)."""
     if not actor.has(Role.MEDIATOR):
         queries.must_lead(actor, dispute, matter)
-    if base.VIOLENCE in (dispute.kind, matter.kind):
+    if law_queries.violent(dispute, matter):
         raise Refused("家庭暴力不适用调解，请依法处置。", article=base.VIOLENCE_LAW)
     if dispute.state not in ("working", "reopened"):
         raise Refused(f"纠纷{base.word(dispute.state, dispute.outcome)}，开始办理后才能约定调解。")
@@ -388,7 +388,7 @@ def hold_session(
 def _open(actor: Actor, session: MediationSession, loaded: Loaded, *, recorded: bool) -> None:
     """May it open? Consent of every side, nothing against a mediator, an officer not alone without a record."""
     for dispute, matter in loaded:
-        if base.VIOLENCE in (dispute.kind, matter.kind):
+        if law_queries.violent(dispute, matter):
             raise Refused("家庭暴力不适用调解，请依法处置。", article=base.VIOLENCE_LAW)
     consents = {queries.side_name(line.party): line.consents for line in session.attendance.select_related("party")}
     if reason := rules.consent_missing(consents):

@@ -14,6 +14,7 @@ from fengqiao.core.rules.filetypes import OFFICE
 from fengqiao.core.spine import act, record
 from fengqiao.disputes import policies, queries, rules
 from fengqiao.disputes.models import Dispute, Paper, PaperVersion, Party
+from fengqiao.disputes.queries import law
 from fengqiao.disputes.queries import papers as reads
 from fengqiao.disputes.rules import papers as kinds
 from fengqiao.disputes.rules import sheets
@@ -57,7 +58,7 @@ def make_paper(
     dispute, matter = queries.dispute_for_update(actor, dispute_id)
     if actor.is_police:
         queries.must_lead(actor, dispute, matter)
-    if why := kinds.refused(one, violence=rules.VIOLENCE in (dispute.kind, matter.kind)):
+    if why := kinds.refused(one, violence=law.violent(dispute, matter)):
         raise Refused(why, article=rules.VIOLENCE_LAW)
     party = _party(dispute, party_id)
     paper = Paper(

@@ -65,7 +65,7 @@ def mediate_on_the_spot(
     dispute, matter = queries.dispute_for_update(actor, dispute_id)
     if not actor.has(Role.MEDIATOR):
         queries.must_lead(actor, dispute, matter)
-    if base.VIOLENCE in (dispute.kind, matter.kind):
+    if law.violent(dispute, matter):
         raise Refused("家庭暴力不适用调解，请依法处置。", article=base.VIOLENCE_LAW)
     if dispute.state not in ("working", "reopened"):
         raise Refused(f"纠纷{base.word(dispute.state, dispute.outcome)}，办理中的才能当场调解。")

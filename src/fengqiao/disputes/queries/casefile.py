@@ -6,9 +6,10 @@ from fengqiao.core import access, clock, documents, numbers
 from fengqiao.core.actor import Actor
 from fengqiao.core.models import PaperNumber
 from fengqiao.core.rules.masking import mask_name
-from fengqiao.disputes import printing, rules
+from fengqiao.disputes import printing
 from fengqiao.disputes.models import Dispute, Paper
 from fengqiao.disputes.printing import Part
+from fengqiao.disputes.queries import law
 from fengqiao.disputes.queries import papers as reads
 from fengqiao.disputes.rules import papers as kinds
 from fengqiao.intake import paper as front_door
@@ -25,7 +26,7 @@ def parts(actor: Actor, dispute: Dispute) -> tuple[dict[str, Any], list[Part]]:
     kept = sorted((one for one in rows if one.state in KEPT), key=lambda one: (order.index(one.kind), one.issued_at))
     found = _first(actor, dispute) + [_part(one) for one in kept]
     matter = dispute.matter
-    violence = rules.VIOLENCE in (dispute.kind, matter.kind)
+    violence = law.violent(dispute, matter)
     due = kinds.due(state=dispute.state, outcome=dispute.outcome, violence=violence, rooms=frozenset({"police"}), how=dispute.resolved_how)
     have = {one.kind for one in kept}
     words = {

@@ -15,6 +15,7 @@ from fengqiao.core import clock, settings_tree
 from fengqiao.disputes.models import Agreement, Dispute, Hearing, Recusal, Statement
 from fengqiao.disputes.queries import agreements, levels
 from fengqiao.disputes.queries.mediation import recusal_rows
+from fengqiao.disputes.rules import VIOLENCE
 from fengqiao.disputes.rules import levels as rules
 from fengqiao.intake import queries as intake
 
@@ -41,6 +42,12 @@ class Held:
     def stated(self) -> Statement | None:
         """The newest statement of the law's conditions (办理依据)."""
         return stated(self.dispute.id)
+
+    @property
+    def violent(self) -> bool:
+        """Is it domestic violence: by the dispute's kind, by its matter's, or as stated among the law's conditions (ND-35)?"""
+        kinds = (self.dispute.kind, self.matter.kind)
+        return VIOLENCE in kinds or bool(self.stated and self.stated.facts.get("violence"))
 
     @cached_property
     def signs(self) -> list[levels.SignLine]:

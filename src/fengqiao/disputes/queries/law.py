@@ -146,9 +146,14 @@ def must_be_violence(violent: bool) -> None:
         raise Refused("本纠纷没有标为家庭暴力。")
 
 
+def violent(dispute: Dispute, matter: Any) -> bool:
+    """Is it domestic violence, by kind or as stated?"""
+    return Held(dispute, matter).violent
+
+
 def violence_not_ready(dispute: Dispute, matter: Any) -> str:
     """Why a case of domestic violence may not be closed yet; empty when it may, or when it is none (ND-35)."""
-    if rules.VIOLENCE not in (dispute.kind, matter.kind):
+    if not violent(dispute, matter):
         return ""
     checked = stated(dispute.id, "safety")
     return violence.not_ready(checked.facts if checked else None, warned(dispute.id))

@@ -152,7 +152,7 @@ def _page(actor: Actor, dispute: Dispute, *, in_full: bool) -> DisputePage:
     due = revisit_due([dispute.id]).get(dispute.id)
     return DisputePage(
         actor=actor, held=held, id=dispute.id, number=dispute.number, kind=dispute.kind, kind_name=code_name("dispute_types", dispute.kind),
-        violence=rules.VIOLENCE in (dispute.kind, matter.kind),
+        violence=held.violent,
         state=dispute.state, state_name=rules.word(dispute.state, dispute.outcome), org_id=dispute.org_id,
         org=dispute.org.name, own=dispute.org_id in actor.orgs, owner_id=dispute.owner_id,
         owner=dispute.owner.name if dispute.owner else "", outcome=dispute.outcome,

@@ -1,14 +1,16 @@
 """办理依据 as a browser sees it: the answer with its articles, the form of the ticks, domestic violence."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from fengqiao.core import clock, collection
+from fengqiao.core.errors import Refused
 from fengqiao.core.scope import scope
 from fengqiao.disputes import acts, forms, queries
+from fengqiao.disputes.acts import papers
 from fengqiao.disputes.queries import law
 from fengqiao.disputes.views.law import section
 
@@ -102,3 +104,22 @@ def test_the_long_form_opens_only_the_parts_that_hold_something(cast, dispute, s
     do(sign_on("wang"), dispute, "facts", **TICKS, age="under16", guardian="told")
     form = sign_on("wang").get(reverse("disputes:step", args=[dispute, "facts"])).content.decode()
     assert form.count("<details class=\"fq-field-wide\" open") == 2
+
+
+@pytest.mark.spec("ND-35")
+def test_domestic_violence_stated_among_the_conditions_is_treated_as_such_whatever_the_kind(cast, dispute, sign_on, words):
+    """ND-35, for a dispute of another kind in which it was found: no mediation offered, checklist and 告诫书 before it is closed."""
+    acts.state_facts(cast.wang, dispute_id=dispute, facts={"violence": True, "violation": "yes", "civil": True, "acts": ["beat"]})
+    shown = words(sign_on("wang").get(reverse("disputes:page", args=[dispute])))
+    assert "不以调解或和解结案" in shown and "约定调解" not in shown and "安全核查" in shown and "记录告诫书" in shown
+    for refused in (
+        lambda: acts.plan_session(cast.wang, dispute_id=dispute, kind="people", way="phone", start=clock.now() + timedelta(hours=1)),
+        lambda: acts.settle(cast.wang, dispute_id=dispute, outcome="settled", performance="performed"),
+        lambda: papers.make(cast.wang, dispute_id=dispute, kind="调解"),
+    ):
+        with pytest.raises(Refused):
+            refused()
+    acts.settle(cast.wang, dispute_id=dispute, outcome="explained", text="已固定证据，转为案件办理")
+    acts.revisit(cast.wang, dispute_id=dispute, manner="visit", result="stable")
+    with pytest.raises(Refused, match="安全核查|告诫书"):
+        acts.close(cast.wang, dispute_id=dispute)
