@@ -51,7 +51,7 @@ def counted(name: str, made: dict[str, object]) -> dict[str, int]:
     client, found = Client(), {}
     client.force_login(Account.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend")
     for address in pages(made):
-        if address.startswith(("api/", "field/v1/", "logout", "static", "stream")):
+        if address.startswith(("api/", "phone/", "field/v1/", "logout", "static", "stream")):
             continue
         if client.get(f"/{address}").status_code != 200:  # also fills what a process keeps for itself
             continue

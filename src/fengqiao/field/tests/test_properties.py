@@ -74,7 +74,7 @@ def test_a_cursor_that_says_nothing_is_the_start(word):
 @pytest.mark.spec("NP-29")
 def test_twenty_captures_without_a_signal_none_lost_none_doubled(enrol, cast):
     """NP-29 on the server: a batch of twenty that is cut, sent again, out of order, from two tabs. The phone's half stands in
-    tests/e2e/test_phone.py."""
+    tests/e2e/test_work_phone.py."""
     phone = enrol("gao")
     batch = [phone.write("capture", {"text": f"离线第{n}件", "place_text": "桂花社区"}) for n in range(20)]
     phone.send(*batch[:7])  # the answer is lost

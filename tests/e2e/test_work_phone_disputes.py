@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_phone import capture, carry, look, pytestmark, waits
+from tests.e2e.test_work_phone import capture, carry, look, pytestmark, waits
 
 __all__ = ["carry", "pytestmark"]
 FITS = ["违反治安管理", "因民间纠纷引起", "情节较轻", "殴打他人", "亲友、邻里、同事、在校学生之间因琐事引起", "情节轻微", "事实清楚、因果关系明确",
